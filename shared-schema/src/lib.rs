@@ -1,0 +1,14 @@
+//! What phone, server and console must agree on: types and pure rules.
+//! No I/O, no async, no clock, no randomness of its own.
+
+#![warn(missing_docs)]
+
+pub mod fault;
+pub mod geo;
+pub mod id;
+pub mod money;
+pub mod order;
+pub mod permission;
+pub mod time;
+pub mod wire;
+pub mod words;
