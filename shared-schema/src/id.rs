@@ -1,4 +1,4 @@
-//! Identifiers: UUIDv7 newtypes made from a caller's clock and entropy, and the human keys of the
+//! Identifiers: `UUIDv7` newtypes made from a caller's clock and entropy, and the human keys of the
 //! trade (户号, 表号, 杆号, 工单号) that are parsed and validated once, at the door.
 
 use minicbor::{Decode, Decoder, Encode, Encoder};
@@ -15,7 +15,7 @@ pub struct InvalidId {
     pub why: &'static str,
 }
 
-/// Builds a UUIDv7 from epoch milliseconds and ten random bytes (RFC 9562 section 5.7).
+/// Builds a `UUIDv7` from epoch milliseconds and ten random bytes (RFC 9562 section 5.7).
 pub fn uuid_v7(now_ms: i64, random: [u8; 10]) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(now_ms.max(0).unsigned_abs(), &random).into_uuid()
 }

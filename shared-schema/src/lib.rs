@@ -3,12 +3,15 @@
 
 #![warn(missing_docs)]
 
+pub mod catalogue;
+pub mod customer;
 pub mod fault;
 pub mod geo;
 pub mod id;
 pub mod money;
 pub mod order;
 pub mod permission;
+pub mod quantity;
 pub mod time;
 pub mod wire;
 pub mod words;

@@ -21,6 +21,10 @@ pub const fn china_day_start_ms(day: i64) -> i64 {
 }
 
 /// Year, month and day of a day count (proleptic Gregorian; Howard Hinnant's `civil_from_days`).
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a month and a day are below 100"
+)]
 pub const fn civil_from_days(days: i64) -> (i64, u32, u32) {
     let z = days + 719_468;
     let era = z.div_euclid(146_097);
