@@ -1,2 +1,14 @@
+//! The Dianma server: one binary. Each folder is one stage of the work; `router.rs` is the whole
+//! route table, `access.rs` who may call what, `store/` the database.
+
+pub mod access;
+pub mod app;
+pub mod audit;
+pub mod auth;
+pub mod clock;
+pub mod error;
+pub mod feed;
+pub mod health;
+pub mod router;
 pub mod store;
 pub mod text;

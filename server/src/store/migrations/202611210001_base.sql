@@ -104,7 +104,6 @@ CREATE TABLE sessions (             -- opaque tokens, stored as SHA-256
   token_hash TEXT PRIMARY KEY,
   staff_id TEXT NOT NULL REFERENCES staff (id),
   device_id TEXT REFERENCES devices (id),
-  csrf_hash TEXT,
   created_at_ms BIGINT NOT NULL,
   expires_at_ms BIGINT NOT NULL,
   revoked_at_ms BIGINT

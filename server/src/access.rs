@@ -1,0 +1,147 @@
+//! Who may call which route: the permission row of every route, and the middleware that asks it.
+//! A route without a row is refused, and a test fails.
+
+use crate::app::App;
+use crate::auth::session::{self, SessionKind};
+use crate::error::ApiError;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderMap, Method, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use dianma_schema::fault;
+use dianma_schema::permission::{Permission as P, may};
+
+/// What a route asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Any signed-in person at the console.
+    SignedIn,
+    /// A person whose role has the permission.
+    Can(P),
+}
+
+use Access::{Can, Public, SignedIn};
+
+/// The rows: method, path, access. Sorted by room.
+#[rustfmt::skip]
+pub const ACCESS: &[(&str, &str, Access)] = &[
+    // system
+    ("GET", "/v1/health", Public),
+    // auth
+    ("GET", "/v1/setup", Public),
+    ("POST", "/v1/setup", Public),
+    ("POST", "/v1/sessions", Public),
+    ("GET", "/v1/sessions/current", SignedIn),
+    ("DELETE", "/v1/sessions/current", SignedIn),
+    ("PUT", "/v1/staff/me/password", SignedIn),
+];
+
+/// The row of a route.
+pub fn access(method: &Method, path: &str) -> Option<Access> {
+    let method = if method == Method::HEAD && !path.starts_with("/v1/blobs") {
+        "GET"
+    } else {
+        method.as_str()
+    };
+    ACCESS
+        .iter()
+        .find(|(m, p, _)| *m == method && *p == path)
+        .map(|(_, _, access)| *access)
+}
+
+/// Finds the row, the session and the role; refuses or puts the `Actor` into the request.
+pub async fn authorise(
+    State(app): State<App>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    let path = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|p| p.as_str().to_owned());
+    let row = path
+        .as_deref()
+        .and_then(|path| access(request.method(), path));
+    let Some(row) = row else {
+        tracing::error!(path = ?path, "a route without a permission row");
+        return Err(ApiError::forbidden(fault::A_ROLE));
+    };
+    if row == Public {
+        return Ok(next.run(request).await);
+    }
+    let token = token_of(request.headers()).ok_or_else(ApiError::unauthorized)?;
+    let now_ms = app.clock.now_ms();
+    let hash = crate::text::sha256_hex(token.value.as_bytes());
+    let found = app
+        .store
+        .read(move |tx| session::find(tx, &hash, now_ms))
+        .await?;
+    let session = found.ok_or_else(ApiError::unauthorized)?;
+    check_kind(&session, &token, &request)?;
+    let allowed = match row {
+        Public => true,
+        SignedIn => session.kind == SessionKind::Console,
+        Can(permission) => may(session.actor.role, permission),
+    };
+    if !allowed {
+        return Err(ApiError::forbidden(fault::A_ROLE));
+    }
+    request.extensions_mut().insert(session.actor);
+    Ok(next.run(request).await)
+}
+
+/// The session token of a request.
+pub(crate) struct Token {
+    pub(crate) value: String,
+    from_cookie: bool,
+}
+
+/// Bearer first, then the cookie.
+pub(crate) fn token_of(headers: &HeaderMap) -> Option<Token> {
+    let bearer = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.strip_prefix("Bearer "));
+    if let Some(value) = bearer {
+        return Some(Token {
+            value: value.to_owned(),
+            from_cookie: false,
+        });
+    }
+    let cookies = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok());
+    cookies
+        .flat_map(|line| line.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix("dianma_session="))
+        .map(|value| Token {
+            value: value.to_owned(),
+            from_cookie: true,
+        })
+}
+
+/// A console token comes as a cookie with a CSRF header; a phone's token comes as a bearer.
+fn check_kind(
+    session: &session::Session,
+    token: &Token,
+    request: &Request,
+) -> Result<(), ApiError> {
+    match (session.kind, token.from_cookie) {
+        (SessionKind::Device, true) => Err(ApiError::unauthorized()),
+        (SessionKind::Console, true) if !request.method().is_safe() => {
+            let sent = request
+                .headers()
+                .get("x-csrf-token")
+                .and_then(|v| v.to_str().ok());
+            if sent == Some(session::csrf_token(&token.value).as_str()) {
+                Ok(())
+            } else {
+                Err(ApiError::forbidden(fault::A_CSRF))
+            }
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,40 @@
+//! What every handler can reach, and the assembly of the router with its outer layers.
+
+use crate::clock::Clock;
+use crate::store::Store;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Settings of a running server.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Evidence files live below.
+    pub data: PathBuf,
+    /// Cookies carry `Secure`: set when TLS ends at or before this server.
+    pub is_secure: bool,
+}
+
+/// Shared by all handlers; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// The clock.
+    pub clock: Clock,
+    /// Settings.
+    pub settings: Arc<Settings>,
+    /// Guards against guessing.
+    pub tries: Arc<crate::auth::tries::Tries>,
+}
+
+impl App {
+    /// Puts a server together; the caller serves `crate::router::router(app)`.
+    pub fn new(store: Store, clock: Clock, settings: Settings) -> Self {
+        Self {
+            store,
+            clock,
+            settings: Arc::new(settings),
+            tries: Arc::new(crate::auth::tries::Tries::new()),
+        }
+    }
+}

@@ -1,0 +1,204 @@
+//! The feed phones follow: per scope a self-compacting list of (kind, id, version) under a counter
+//! row. `publish` is the last thing a use case does before its transaction ends: positions must be
+//! given out in commit order, or a reader steps over a row that is not visible yet.
+
+use crate::args;
+use crate::store::{Engine, Notice, StoreError, Tx};
+use dianma_schema::id::{StaffId, StationId};
+use dianma_schema::wire::sync::{EntryKind, EntryOp, checksum_term};
+
+/// The scope of a person's own orders.
+pub fn user_scope(staff_id: StaffId) -> String {
+    format!("user:{staff_id}")
+}
+
+/// The scope of a station's customers.
+pub fn station_scope(station_id: StationId) -> String {
+    format!("station:{station_id}")
+}
+
+/// One change of one thing in one scope.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Change {
+    /// Scope name.
+    pub scope: String,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Its id.
+    pub item_id: uuid::Uuid,
+    /// Its version after the change.
+    pub version: i64,
+    /// Put or leave.
+    pub op: EntryOp,
+}
+
+impl Change {
+    /// The item is in the scope, in this version.
+    pub fn put(scope: String, kind: EntryKind, item_id: uuid::Uuid, version: i64) -> Self {
+        Self {
+            scope,
+            kind,
+            item_id,
+            version,
+            op: EntryOp::Put,
+        }
+    }
+
+    /// The item has left the scope.
+    pub fn leave(scope: String, kind: EntryKind, item_id: uuid::Uuid, version: i64) -> Self {
+        Self {
+            scope,
+            kind,
+            item_id,
+            version,
+            op: EntryOp::Leave,
+        }
+    }
+}
+
+/// Writes the changes, scopes in sorted order (one order of locks: no deadlock). A later change of
+/// the same item in the same scope replaces the earlier one.
+pub fn publish(tx: &mut dyn Tx, now_ms: i64, mut changes: Vec<Change>) -> Result<(), StoreError> {
+    // Stable sort: of two changes to one item the last one given stays last.
+    changes.sort_by(|a, b| (&a.scope, a.kind, a.item_id).cmp(&(&b.scope, b.kind, b.item_id)));
+    changes.reverse();
+    changes.dedup_by(|later, earlier| {
+        (&later.scope, later.kind, later.item_id) == (&earlier.scope, earlier.kind, earlier.item_id)
+    });
+    changes.reverse();
+    let mut rest = changes.as_slice();
+    while let Some(first) = rest.first() {
+        let count = rest
+            .iter()
+            .take_while(|change| change.scope == first.scope)
+            .count();
+        let (scope, after) = rest.split_at(count);
+        publish_scope(tx, now_ms, scope)?;
+        rest = after;
+    }
+    Ok(())
+}
+
+fn publish_scope(tx: &mut dyn Tx, now_ms: i64, changes: &[Change]) -> Result<(), StoreError> {
+    let Some(first) = changes.first() else {
+        return Ok(());
+    };
+    let scope = first.scope.as_str();
+    let count = i64::try_from(changes.len()).unwrap_or(i64::MAX);
+    let (end, mut checksum) = tx
+        .first(
+            "INSERT INTO scopes (scope, position, floor, checksum) VALUES (?1, ?2, 0, 0) \
+             ON CONFLICT (scope) DO UPDATE SET position = scopes.position + ?2 \
+             RETURNING position, checksum",
+            args![scope, count],
+            |row| Ok((row.int(0)?, row.int(1)?)),
+        )?
+        .ok_or_else(|| StoreError::Engine("the scope counter answered nothing".to_owned()))?;
+    for (offset, change) in (1..=count).zip(changes) {
+        checksum = replace_row(tx, now_ms, change, end - count + offset, checksum)?;
+    }
+    tx.execute(
+        "UPDATE scopes SET checksum = ?2 WHERE scope = ?1",
+        args![scope, checksum],
+    )?;
+    tx.notify(Notice::Scope {
+        scope: scope.to_owned(),
+    });
+    Ok(())
+}
+
+/// Moves one item's row to its new position and returns the scope's new checksum.
+fn replace_row(
+    tx: &mut dyn Tx,
+    now_ms: i64,
+    change: &Change,
+    position: i64,
+    mut checksum: i64,
+) -> Result<i64, StoreError> {
+    let item = change.item_id.to_string();
+    let old = tx.first(
+        "DELETE FROM feed WHERE scope = ?1 AND kind = ?2 AND item_id = ?3 RETURNING version, op",
+        args![&change.scope, change.kind.as_str(), &item],
+        |row| Ok((row.int(0)?, row.parse::<EntryOp>(1)?)),
+    )?;
+    if let Some((version, EntryOp::Put)) = old {
+        checksum = checksum.wrapping_sub(term(change, version));
+    }
+    if change.op == EntryOp::Put {
+        checksum = checksum.wrapping_add(term(change, change.version));
+    }
+    tx.execute(
+        "INSERT INTO feed (scope, position, kind, item_id, version, op, at_ms) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        args![
+            &change.scope,
+            position,
+            change.kind.as_str(),
+            &item,
+            change.version,
+            change.op.as_str(),
+            now_ms
+        ],
+    )?;
+    Ok(checksum)
+}
+
+fn term(change: &Change, version: i64) -> i64 {
+    let version = u64::try_from(version).unwrap_or(0);
+    checksum_term(change.kind, change.item_id.as_bytes(), version).cast_signed()
+}
+
+/// How a scope stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScopeHead {
+    /// Last position given out.
+    pub position: i64,
+    /// Cursors below this must start over.
+    pub floor: i64,
+    /// Sum of the live entries' terms.
+    pub checksum: u64,
+}
+
+/// The head of a scope; `None` when nothing was ever published in it.
+pub fn head(tx: &mut dyn Tx, scope: &str) -> Result<Option<ScopeHead>, StoreError> {
+    tx.first(
+        "SELECT position, floor, checksum FROM scopes WHERE scope = ?1",
+        args![scope],
+        |row| {
+            Ok(ScopeHead {
+                position: row.int(0)?,
+                floor: row.int(1)?,
+                checksum: row.int(2)?.cast_unsigned(),
+            })
+        },
+    )
+}
+
+/// The random number of this database's incarnation, never 0; made at the first start. A restore
+/// from a backup gives it a new one, so that phones start over and offer their tail again.
+pub fn epoch(tx: &mut dyn Tx) -> Result<u32, StoreError> {
+    let found = tx.first(
+        "SELECT value FROM settings WHERE name = 'epoch'",
+        args![],
+        |row| row.parse::<u32>(0),
+    )?;
+    found.ok_or_else(|| StoreError::Refused("the database has no epoch".to_owned()))
+}
+
+/// Gives a new database its epoch.
+pub fn prepare(tx: &mut dyn Tx, random: [u8; 4]) -> Result<(), StoreError> {
+    let epoch = u32::from_be_bytes(random).max(1);
+    tx.execute(
+        "INSERT INTO settings (name, value) VALUES ('epoch', ?1) ON CONFLICT (name) DO NOTHING",
+        args![epoch.to_string()],
+    )?;
+    Ok(())
+}
+
+/// Locks a row against other nodes: on SQLite the single writer needs none.
+pub fn for_update(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "",
+        Engine::Postgres => " FOR UPDATE",
+    }
+}

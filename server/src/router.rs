@@ -1,0 +1,90 @@
+//! The whole route table. Each handler carries its own OpenAPI text; each route has a row in
+//! `access.rs`.
+
+use crate::app::App;
+use crate::error::ApiError;
+use crate::{access, auth, health};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Largest JSON body; imports and evidence have their own limits.
+const MAX_JSON_BYTES: usize = 1024 * 1024;
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Dianma 电码",
+    description = "Low-voltage power-service work: from a record to an archived order."
+))]
+struct Document;
+
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(health::health))
+        // auth
+        .routes(routes!(auth::setup::state, auth::setup::create))
+        .routes(routes!(auth::sign_in::sign_in))
+        .routes(routes!(auth::sign_in::current, auth::sign_in::sign_out))
+        .routes(routes!(auth::sign_in::change_password))
+}
+
+/// The OpenAPI document, as checked in at `shared-schema/openapi.json`.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let (_, mut document) = routes().split_for_parts();
+    document.info.version = "1".to_owned();
+    document
+}
+
+/// The router with its layers.
+pub fn router(app: App) -> Router {
+    let (api, _) = routes().split_for_parts();
+    let api = api
+        .route_layer(from_fn_with_state(app.clone(), access::authorise))
+        .layer(DefaultBodyLimit::max(MAX_JSON_BYTES));
+    let panicked = |_: Box<dyn std::any::Any + Send>| {
+        tracing::error!("a handler panicked");
+        ApiError::internal().into_response()
+    };
+    api.layer(CatchPanicLayer::custom(panicked))
+        .layer(header("x-content-type-options", "nosniff"))
+        .layer(header("referrer-policy", "no-referrer"))
+        .with_state(app)
+}
+
+fn header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(
+        HeaderName::from_static(name),
+        HeaderValue::from_static(value),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every documented route has a permission row and every row a route.
+    #[test]
+    fn every_route_has_a_permission_row() {
+        let document = serde_json::to_value(document()).unwrap();
+        let mut routes: Vec<String> = Vec::new();
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for method in methods.as_object().unwrap().keys() {
+                routes.push(format!("{} {path}", method.to_uppercase()));
+            }
+        }
+        let mut rows: Vec<String> = access::ACCESS
+            .iter()
+            .map(|(method, path, _)| format!("{method} {path}"))
+            .collect();
+        routes.sort();
+        rows.sort();
+        assert_eq!(routes, rows);
+    }
+}
