@@ -9,6 +9,7 @@ pub mod clock;
 pub mod error;
 pub mod feed;
 pub mod health;
+pub mod orders;
 pub mod router;
 pub mod store;
 pub mod text;
