@@ -12,6 +12,7 @@ pub mod money;
 pub mod order;
 pub mod permission;
 pub mod quantity;
+pub mod template;
 pub mod time;
 pub mod wire;
 pub mod words;
