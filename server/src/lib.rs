@@ -7,6 +7,7 @@ pub mod audit;
 pub mod auth;
 pub mod clock;
 pub mod error;
+pub mod extract;
 pub mod feed;
 pub mod health;
 pub mod orders;
