@@ -36,6 +36,8 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     ("GET", "/v1/sessions/current", SignedIn),
     ("DELETE", "/v1/sessions/current", SignedIn),
     ("PUT", "/v1/staff/me/password", SignedIn),
+    // live
+    ("GET", "/v1/events", Can(P::ReadOrders)),
 ];
 
 /// The row of a route.

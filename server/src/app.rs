@@ -25,6 +25,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// Guards against guessing.
     pub tries: Arc<crate::auth::tries::Tries>,
+    /// Live updates of the console.
+    pub live: Arc<crate::live::Hub>,
 }
 
 impl App {
@@ -35,6 +37,7 @@ impl App {
             clock,
             settings: Arc::new(settings),
             tries: Arc::new(crate::auth::tries::Tries::new()),
+            live: Arc::new(crate::live::Hub::new()),
         }
     }
 }

@@ -9,6 +9,7 @@ use dianma_server::{auth, feed, router};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Dianma 电码: from a marketing record to an archived work order.
 #[derive(Parser, Debug)]
@@ -97,6 +98,7 @@ fn run_serve(serve: &Serve) -> Outcome {
         is_secure: serve.secure,
     };
     let app = App::new(store, Clock::System, settings);
+    let live = Arc::clone(&app.live);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
@@ -104,8 +106,9 @@ fn run_serve(serve: &Serve) -> Outcome {
         let listener = tokio::net::TcpListener::bind(serve.listen).await?;
         println!("电码 listens on http://{}", listener.local_addr()?);
         axum::serve(listener, router::router(app))
-            .with_graceful_shutdown(async {
+            .with_graceful_shutdown(async move {
                 let _ = tokio::signal::ctrl_c().await;
+                live.close();
             })
             .await?;
         Ok(())

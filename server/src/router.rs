@@ -3,7 +3,7 @@
 
 use crate::app::App;
 use crate::error::ApiError;
-use crate::{access, auth, health};
+use crate::{access, auth, health, live};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue};
@@ -33,6 +33,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(auth::sign_in::sign_in))
         .routes(routes!(auth::sign_in::current, auth::sign_in::sign_out))
         .routes(routes!(auth::sign_in::change_password))
+        // live
+        .routes(routes!(live::events::events))
 }
 
 /// The OpenAPI document, as checked in at `shared-schema/openapi.json`.
