@@ -4,6 +4,7 @@
 #![warn(missing_docs)]
 
 pub mod catalogue;
+pub mod cost;
 pub mod customer;
 pub mod fault;
 pub mod geo;
