@@ -36,6 +36,13 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     ("GET", "/v1/sessions/current", SignedIn),
     ("DELETE", "/v1/sessions/current", SignedIn),
     ("PUT", "/v1/staff/me/password", SignedIn),
+    // staff and audit
+    ("GET", "/v1/staff", Can(P::ReadStaff)),
+    ("POST", "/v1/staff", Can(P::ManageStaff)),
+    ("PATCH", "/v1/staff/{id}", Can(P::ManageStaff)),
+    ("POST", "/v1/staff/{id}/reset_password", Can(P::ManageStaff)),
+    ("GET", "/v1/audit", Can(P::ReadAudit)),
+    ("GET", "/v1/audit/verify", Can(P::ReadAudit)),
     // live
     ("GET", "/v1/events", Can(P::ReadOrders)),
 ];

@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use dianma_server::app::{App, Settings};
 use dianma_server::clock::{Clock, random};
 use dianma_server::store::{Store, StoreError};
-use dianma_server::{auth, feed, router};
+use dianma_server::{audit, auth, feed, router};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -25,6 +25,15 @@ enum Command {
     Serve(Serve),
     /// Print the OpenAPI document.
     Openapi,
+    /// The audit log.
+    #[command(subcommand)]
+    Audit(Audit),
+}
+
+#[derive(Subcommand, Debug)]
+enum Audit {
+    /// Walk the hash chain; fails when an entry was changed or removed.
+    Verify(Database),
 }
 
 /// Where the data is.
@@ -63,6 +72,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Serve(serve) => run_serve(&serve),
         Command::Openapi => print_openapi(),
+        Command::Audit(Audit::Verify(database)) => verify_audit(&database),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -119,4 +129,16 @@ fn run_serve(serve: &Serve) -> Outcome {
 fn print_openapi() -> Outcome {
     println!("{}", serde_json::to_string_pretty(&router::document())?);
     Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the verdict goes to standard output")]
+fn verify_audit(database: &Database) -> Outcome {
+    let verdict = open(database)?.read_blocking(audit::verify)?;
+    println!("{}", serde_json::to_string(&verdict)?);
+    match verdict.broken_at {
+        None => Ok(()),
+        Some(seq) => {
+            Err(format!("审计链在第 {seq} 条断开 (the audit chain breaks at entry {seq})").into())
+        }
+    }
 }

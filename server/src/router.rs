@@ -3,7 +3,7 @@
 
 use crate::app::App;
 use crate::error::ApiError;
-use crate::{access, auth, health, live};
+use crate::{access, audit, auth, health, live, staff};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue};
@@ -33,6 +33,15 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(auth::sign_in::sign_in))
         .routes(routes!(auth::sign_in::current, auth::sign_in::sign_out))
         .routes(routes!(auth::sign_in::change_password))
+        // staff and audit
+        .routes(routes!(
+            staff::list::list_staff,
+            staff::create::create_staff
+        ))
+        .routes(routes!(staff::update::update_staff))
+        .routes(routes!(staff::reset_password::reset_password))
+        .routes(routes!(audit::list::list_audit))
+        .routes(routes!(audit::list::verify_audit))
         // live
         .routes(routes!(live::events::events))
 }

@@ -1,6 +1,8 @@
 //! The audit log: append-only, each row's hash covers the one before, so a changed or removed row
 //! breaks the chain. Details are JSON without personal data.
 
+pub mod list;
+
 use crate::args;
 use crate::store::{Engine, StoreError, Tx};
 use crate::text::sha256_hex;

@@ -3,4 +3,5 @@
 
 mod feed;
 mod harness;
+mod staff;
 mod store;
