@@ -45,6 +45,18 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     ("GET", "/v1/audit/verify", Can(P::ReadAudit)),
     // live
     ("GET", "/v1/events", Can(P::ReadOrders)),
+    // orders
+    ("GET", "/v1/work_orders", Can(P::ReadOrders)),
+    ("GET", "/v1/work_orders/counts", Can(P::ReadOrders)),
+    ("GET", "/v1/work_orders/{id}", Can(P::ReadOrders)),
+    // dispatch; an agent may urge: the lifecycle table refuses whoever may not
+    ("GET", "/v1/work_orders/{id}/candidates", Can(P::DispatchOrders)),
+    ("POST", "/v1/work_orders/{id}/dispatch", Can(P::DispatchOrders)),
+    ("POST", "/v1/work_orders/{id}/recall", Can(P::DispatchOrders)),
+    ("POST", "/v1/work_orders/{id}/reassign", Can(P::DispatchOrders)),
+    ("POST", "/v1/work_orders/{id}/cancel", Can(P::DispatchOrders)),
+    ("POST", "/v1/work_orders/{id}/restore", Can(P::DispatchOrders)),
+    ("POST", "/v1/work_orders/{id}/urge", Can(P::WriteIntake)),
 ];
 
 /// The row of a route.

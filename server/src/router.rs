@@ -3,7 +3,7 @@
 
 use crate::app::App;
 use crate::error::ApiError;
-use crate::{access, audit, auth, health, live, staff};
+use crate::{access, audit, auth, dispatch, health, live, orders, staff};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue};
@@ -42,6 +42,18 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(staff::reset_password::reset_password))
         .routes(routes!(audit::list::list_audit))
         .routes(routes!(audit::list::verify_audit))
+        // orders
+        .routes(routes!(orders::list::list))
+        .routes(routes!(orders::counts::counts))
+        .routes(routes!(orders::page::page))
+        // dispatch
+        .routes(routes!(dispatch::candidates::candidates))
+        .routes(routes!(dispatch::assign::dispatch))
+        .routes(routes!(dispatch::recall::recall))
+        .routes(routes!(dispatch::reassign::reassign))
+        .routes(routes!(dispatch::cancel::cancel))
+        .routes(routes!(dispatch::restore::restore))
+        .routes(routes!(dispatch::urge::urge))
         // live
         .routes(routes!(live::events::events))
 }

@@ -1,7 +1,16 @@
 //! Work orders: the row, the one way to change it, lists and pages for the console.
 
+pub mod act;
 pub mod change;
+pub mod commands;
+pub mod counts;
+pub mod list;
+pub mod page;
+mod parts;
+pub mod record_view;
 pub mod row;
+pub mod summary;
+pub mod warning;
 
 pub use change::{By, Step, change, create};
 pub use row::OrderRow;

@@ -1,0 +1,365 @@
+//! Lists of orders: filters, search and keyset paging. Every condition is a fixed fragment with
+//! numbered parameters, so that both engines prepare few statements and nothing is ever spliced in.
+
+use super::summary::{COLUMNS, OrderSummary, TABLES, Viewer};
+use crate::app::App;
+use crate::auth::Actor;
+use crate::error::{ApiError, ErrorBody};
+use crate::extract::Query;
+use crate::page::{self, Meta};
+use crate::store::{Tx, Value};
+use axum::Json;
+use axum::extract::State;
+use dianma_schema::id::{AreaId, StaffId, StationId, half_width};
+use dianma_schema::order::{OrderKind, OrderState, Urgency};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// Beyond this many the total is not counted.
+const COUNTED: i64 = 10_000;
+/// Longest search text, characters.
+const MAX_SEARCH: usize = 60;
+
+/// What a list is sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// Earliest deadline first; orders without one last.
+    Due,
+    /// Newest first.
+    #[default]
+    TakenIn,
+}
+
+/// Filters of the list; all of them must hold.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct OrderFilter {
+    /// State.
+    pub state: Option<OrderState>,
+    /// Kind.
+    pub kind: Option<OrderKind>,
+    /// Supply station.
+    pub station_id: Option<StationId>,
+    /// Transformer area.
+    pub area_id: Option<AreaId>,
+    /// Who has it.
+    pub assignee_id: Option<StaffId>,
+    /// Urgency.
+    pub urgency: Option<Urgency>,
+    /// Neither archived nor cancelled.
+    pub is_open: Option<bool>,
+    /// Unfinished and past a deadline (`false`: not so).
+    pub overdue: Option<bool>,
+    /// Taken in at or after, epoch ms.
+    pub from_ms: Option<i64>,
+    /// Taken in before, epoch ms.
+    pub to_ms: Option<i64>,
+    /// Start of an order number, account number, meter number, pole number or account name.
+    pub q: Option<String>,
+    /// `due` or `taken_in`.
+    pub sort: Option<Sort>,
+    /// Rows of a page, 1 to 200; 50 when not given.
+    pub limit: Option<i64>,
+    /// `meta.next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+/// A page of orders.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OrdersBody {
+    /// The orders.
+    pub work_orders: Vec<OrderSummary>,
+    /// Where to go on.
+    pub meta: Meta,
+}
+
+/// List work orders.
+#[utoipa::path(get, path = "/v1/work_orders", tag = "orders", params(OrderFilter), responses(
+    (status = 200, body = OrdersBody), (status = 422, body = ErrorBody)))]
+pub async fn list(
+    State(app): State<App>,
+    actor: Actor,
+    Query(filter): Query<OrderFilter>,
+) -> Result<Json<OrdersBody>, ApiError> {
+    let viewer = Viewer::new(&actor, app.clock.now_ms());
+    let page = app
+        .store
+        .read(move |tx| orders(tx, viewer, &filter))
+        .await?;
+    Ok(Json(page))
+}
+
+/// A page of the orders that pass the filter. The first page also counts them.
+pub fn orders(
+    tx: &mut dyn Tx,
+    viewer: Viewer,
+    filter: &OrderFilter,
+) -> Result<OrdersBody, ApiError> {
+    let limit = page::limit(filter.limit)?;
+    let conditions = conditions(filter, viewer)?;
+    let total = match filter.cursor {
+        None => count(tx, &conditions)?,
+        Some(_) => None,
+    };
+    let (mut rows, sort) = match filter.sort.unwrap_or_default() {
+        Sort::Due => (by_due(tx, viewer, &conditions, filter, limit)?, Sort::Due),
+        Sort::TakenIn => (
+            by_taken_in(tx, viewer, &conditions, filter, limit)?,
+            Sort::TakenIn,
+        ),
+    };
+    let mut meta = page::finish(&mut rows, limit, |order| cursor_of(order, sort));
+    meta.total = total;
+    Ok(OrdersBody {
+        work_orders: rows,
+        meta,
+    })
+}
+
+fn cursor_of(order: &OrderSummary, sort: Sort) -> String {
+    let id = order.id.to_string();
+    match sort {
+        Sort::TakenIn => page::cursor(&["taken_in", &order.taken_in_at_ms.to_string(), &id]),
+        Sort::Due => {
+            let due = order.due_at_ms.map_or(String::new(), |due| due.to_string());
+            page::cursor(&["due", &due, &id])
+        }
+    }
+}
+
+/// The position after which a page starts; refused when it belongs to the other sort.
+fn start(filter: &OrderFilter, sort: &str) -> Result<Option<(Option<i64>, String)>, ApiError> {
+    let Some([of, key, id]) = page::read_cursor::<3>(filter.cursor.as_deref())? else {
+        return Ok(None);
+    };
+    if of != sort {
+        return Err(page::bad_cursor());
+    }
+    let key = match key.as_str() {
+        "" => None,
+        number => Some(number.parse().map_err(|_| page::bad_cursor())?),
+    };
+    Ok(Some((key, id)))
+}
+
+fn by_taken_in(
+    tx: &mut dyn Tx,
+    viewer: Viewer,
+    conditions: &Conditions,
+    filter: &OrderFilter,
+    limit: i64,
+) -> Result<Vec<OrderSummary>, ApiError> {
+    let mut conditions = conditions.clone();
+    if let Some((key, id)) = start(filter, "taken_in")? {
+        let key = key.ok_or_else(page::bad_cursor)?;
+        conditions.add(
+            "(w.taken_in_at_ms, w.id) < (?, ?)",
+            vec![key.into(), id.into()],
+        );
+    }
+    let order = "w.taken_in_at_ms DESC, w.id DESC";
+    select(tx, viewer, &conditions, order, limit + 1)
+}
+
+/// Orders with a deadline first, then those without: two index ranges, the same on both engines,
+/// which put NULLs at different ends.
+fn by_due(
+    tx: &mut dyn Tx,
+    viewer: Viewer,
+    conditions: &Conditions,
+    filter: &OrderFilter,
+    limit: i64,
+) -> Result<Vec<OrderSummary>, ApiError> {
+    let start = start(filter, "due")?;
+    let mut rows = Vec::new();
+    if !matches!(start, Some((None, _))) {
+        let mut dated = conditions.clone();
+        dated.add("w.due_at_ms IS NOT NULL", vec![]);
+        if let Some((Some(key), id)) = &start {
+            dated.add(
+                "(w.due_at_ms, w.id) > (?, ?)",
+                vec![(*key).into(), id.into()],
+            );
+        }
+        rows = select(tx, viewer, &dated, "w.due_at_ms, w.id", limit + 1)?;
+    }
+    let missing = limit + 1 - i64::try_from(rows.len()).unwrap_or(limit);
+    if missing > 0 {
+        let mut undated = conditions.clone();
+        undated.add("w.due_at_ms IS NULL", vec![]);
+        if let Some((None, id)) = start {
+            undated.add("w.id > ?", vec![id.into()]);
+        }
+        rows.extend(select(tx, viewer, &undated, "w.id", missing)?);
+    }
+    Ok(rows)
+}
+
+fn select(
+    tx: &mut dyn Tx,
+    viewer: Viewer,
+    conditions: &Conditions,
+    order: &'static str,
+    limit: i64,
+) -> Result<Vec<OrderSummary>, ApiError> {
+    let mut args = conditions.args.clone();
+    args.push(limit.into());
+    let sql = format!(
+        "SELECT {COLUMNS} FROM {TABLES} WHERE {} ORDER BY {order} LIMIT ?{}",
+        conditions.text(),
+        args.len()
+    );
+    Ok(tx.all(&sql, &args, |row| OrderSummary::read(row, viewer))?)
+}
+
+fn count(tx: &mut dyn Tx, conditions: &Conditions) -> Result<Option<i64>, ApiError> {
+    let mut args = conditions.args.clone();
+    args.push((COUNTED + 1).into());
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM work_orders w WHERE {} LIMIT ?{}) AS found",
+        conditions.text(),
+        args.len()
+    );
+    let count = tx.first(&sql, &args, |row| row.int(0))?;
+    Ok(count.filter(|count| *count <= COUNTED))
+}
+
+/// Conditions joined by AND, with their parameters.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Conditions {
+    texts: Vec<String>,
+    /// Parameters in order.
+    pub(crate) args: Vec<Value>,
+}
+
+impl Conditions {
+    /// Adds a fragment; each `?` in it takes the next number.
+    pub(crate) fn add(&mut self, fragment: &'static str, args: Vec<Value>) {
+        let mut text = String::with_capacity(fragment.len() + 8);
+        let mut next = self.args.len();
+        for c in fragment.chars() {
+            text.push(c);
+            if c == '?' {
+                next += 1;
+                text.push_str(&next.to_string());
+            }
+        }
+        self.args.extend(args);
+        self.texts.push(text);
+    }
+
+    /// The text after WHERE.
+    pub(crate) fn text(&self) -> String {
+        if self.texts.is_empty() {
+            "1 = 1".to_owned()
+        } else {
+            self.texts.join(" AND ")
+        }
+    }
+}
+
+/// Unfinished and past the deadline that counts; `?` twice is the time now.
+const OVERDUE: &str = "w.is_open = 1 AND w.finished_at_ms IS NULL AND (w.due_at_ms <= ? \
+     OR (w.arrived_at_ms IS NULL AND w.arrive_due_at_ms <= ?))";
+const NOT_OVERDUE: &str = "(w.is_open = 0 OR w.finished_at_ms IS NOT NULL \
+     OR (COALESCE(w.due_at_ms > ?, 1 = 1) \
+     AND (w.arrived_at_ms IS NOT NULL OR COALESCE(w.arrive_due_at_ms > ?, 1 = 1))))";
+
+fn conditions(filter: &OrderFilter, viewer: Viewer) -> Result<Conditions, ApiError> {
+    let mut all = Conditions::default();
+    let words = [
+        ("w.state = ?", filter.state.map(OrderState::as_str)),
+        ("w.kind = ?", filter.kind.map(OrderKind::as_str)),
+        ("w.urgency = ?", filter.urgency.map(Urgency::as_str)),
+    ];
+    for (fragment, word) in words {
+        if let Some(word) = word {
+            all.add(fragment, vec![word.into()]);
+        }
+    }
+    let ids = [
+        (
+            "w.station_id = ?",
+            filter.station_id.map(|id| id.to_string()),
+        ),
+        ("w.area_id = ?", filter.area_id.map(|id| id.to_string())),
+        (
+            "w.assignee_id = ?",
+            filter.assignee_id.map(|id| id.to_string()),
+        ),
+    ];
+    for (fragment, id) in ids {
+        if let Some(id) = id {
+            all.add(fragment, vec![id.into()]);
+        }
+    }
+    if let Some(is_open) = filter.is_open {
+        all.add("w.is_open = ?", vec![is_open.into()]);
+    }
+    if let Some(overdue) = filter.overdue {
+        let fragment = if overdue { OVERDUE } else { NOT_OVERDUE };
+        all.add(fragment, vec![viewer.now_ms.into(), viewer.now_ms.into()]);
+    }
+    if let Some(from_ms) = filter.from_ms {
+        all.add("w.taken_in_at_ms >= ?", vec![from_ms.into()]);
+    }
+    if let Some(to_ms) = filter.to_ms {
+        all.add("w.taken_in_at_ms < ?", vec![to_ms.into()]);
+    }
+    search(&mut all, filter, viewer)?;
+    Ok(all)
+}
+
+/// Prefix search over indexed columns, chosen by what the text can be. Names are searched only for
+/// those who may see them.
+fn search(all: &mut Conditions, filter: &OrderFilter, viewer: Viewer) -> Result<(), ApiError> {
+    let text = half_width(filter.q.as_deref().unwrap_or_default());
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(());
+    }
+    if text.chars().count() > MAX_SEARCH {
+        return Err(ApiError::field(
+            "q",
+            "查询内容过长",
+            "The search text is too long",
+        ));
+    }
+    let upper = text.to_ascii_uppercase();
+    if text.chars().all(|c| c.is_ascii_digit()) {
+        let number = format!("GD{text}");
+        let args = [range(text), range(text), range(&number), range(text)];
+        all.add(
+            "((w.account_number >= ? AND w.account_number < ?) \
+             OR (w.meter_number >= ? AND w.meter_number < ?) \
+             OR (w.order_number >= ? AND w.order_number < ?) \
+             OR (w.pole_number >= ? AND w.pole_number < ?))",
+            args.into_iter().flatten().collect(),
+        );
+    } else if text.is_ascii() {
+        let args = [range(&upper), range(text), range(text)];
+        all.add(
+            "((w.order_number >= ? AND w.order_number < ?) \
+             OR (w.meter_number >= ? AND w.meter_number < ?) \
+             OR (w.pole_number >= ? AND w.pole_number < ?))",
+            args.into_iter().flatten().collect(),
+        );
+    } else if viewer.sees_names() {
+        let args = [range(text), range(text)];
+        all.add(
+            "((w.account_name >= ? AND w.account_name < ?) \
+             OR (w.pole_number >= ? AND w.pole_number < ?))",
+            args.into_iter().flatten().collect(),
+        );
+    } else {
+        all.add("(w.pole_number >= ? AND w.pole_number < ?)", range(text));
+    }
+    Ok(())
+}
+
+/// All texts that begin with `prefix`, as a half-open range in byte order.
+fn range(prefix: &str) -> Vec<Value> {
+    vec![prefix.into(), format!("{prefix}{}", char::MAX).into()]
+}
