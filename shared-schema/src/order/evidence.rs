@@ -95,6 +95,11 @@ pub fn load(text: &str) -> Result<EvidenceCatalogue, CatalogueError> {
     Ok(all)
 }
 
+/// Every demand, by order kind, for showing the catalogue.
+pub fn all() -> &'static EvidenceCatalogue {
+    &CATALOGUE
+}
+
 /// What an order of this kind must carry, in the order it is asked for.
 pub fn required(kind: OrderKind) -> &'static [EvidenceRequirement] {
     CATALOGUE.get(&kind).map_or(&[], Vec::as_slice)

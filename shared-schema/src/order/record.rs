@@ -30,6 +30,11 @@ pub fn form(kind: OrderKind) -> &'static Form {
     FORMS.get(&kind).unwrap_or(&EMPTY)
 }
 
+/// Every form, by order kind, for showing the catalogue.
+pub fn forms() -> &'static BTreeMap<OrderKind, Form> {
+    &FORMS
+}
+
 text_enum! {
     /// What is wrong with a value.
     pub enum RecordFault {
