@@ -1,1 +1,11 @@
-//! placeholder
+//! Support for stories: real processes (`dianma-server`, `dianma-field`) on loopback, driven only
+//! through their public doors: HTTP, command line, files.
+
+pub mod console;
+pub mod field;
+pub mod process;
+pub mod server;
+
+pub use console::Console;
+pub use field::Field;
+pub use server::{Engine, Server};

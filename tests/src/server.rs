@@ -1,0 +1,159 @@
+//! A real server process on a free loopback port, on either engine.
+
+use crate::process::{Guarded, binary};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+/// Base address of the test cluster; `scripts/postgres start` sets it.
+const CLUSTER: &str = "DIANMA_TEST_POSTGRES";
+
+/// Which database the server runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded file.
+    Sqlite,
+    /// A fresh database in the test cluster.
+    Postgres,
+}
+
+/// A running server and everything needed to start it again on the same data.
+#[derive(Debug)]
+pub struct Server {
+    process: Guarded,
+    /// `http://127.0.0.1:<port>`.
+    pub url: String,
+    /// The one-time token it printed, when it printed one.
+    pub setup_token: Option<String>,
+    data: PathBuf,
+    database: Option<String>,
+    more: Vec<String>,
+}
+
+impl Server {
+    /// Starts a server on a fresh database; `more` are further arguments of `serve`.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub fn start(engine: Engine, data: &Path, more: &[&str]) -> Self {
+        let database = match engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(create_database()),
+        };
+        let more = more.iter().map(|argument| (*argument).to_owned()).collect();
+        Self::run(data.to_owned(), database, more)
+    }
+
+    /// A second server process on the same PostgreSQL database and evidence folder.
+    ///
+    /// # Panics
+    /// When the first one runs on SQLite.
+    pub fn second_node(&self) -> Self {
+        assert!(self.database.is_some(), "only PostgreSQL serves several nodes");
+        Self::run(self.data.clone(), self.database.clone(), self.more.clone())
+    }
+
+    /// `kill -9`.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Starts again on the same data, on another port.
+    pub fn restart(&mut self) {
+        self.kill();
+        let again = Self::run(self.data.clone(), self.database.clone(), self.more.clone());
+        *self = again;
+    }
+
+    /// `--data` and `--database` arguments for the server's other subcommands.
+    pub fn database_arguments(&self) -> Vec<String> {
+        database_arguments(&self.data, self.database.as_deref())
+    }
+
+    /// Runs another subcommand on the same data; returns its standard output.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub fn command(&self, arguments: &[&str]) -> String {
+        let output = Command::new(binary("dianma-server"))
+            .args(arguments)
+            .args(self.database_arguments())
+            .output()
+            .expect("dianma-server starts");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?} failed: {errors}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    fn run(data: PathBuf, database: Option<String>, more: Vec<String>) -> Self {
+        let mut child = Command::new(binary("dianma-server"))
+            .arg("serve")
+            .args(database_arguments(&data, database.as_deref()))
+            .args(["--listen", "127.0.0.1:0"])
+            .args(&more)
+            .stdout(Stdio::piped())
+            .stderr(std::fs::File::create(data.join("server.log")).expect("a log file"))
+            .spawn()
+            .expect("dianma-server starts");
+        let output = child.stdout.take().expect("a piped output");
+        let process = Guarded(child);
+        let mut setup_token = None;
+        let mut url = None;
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            if let Some((_, token)) = line.split_once("(first-run token): ") {
+                setup_token = Some(token.trim().to_owned());
+            }
+            if let Some((_, address)) = line.split_once("http://") {
+                url = Some(format!("http://{}", address.trim()));
+                break;
+            }
+        }
+        let url = url.unwrap_or_else(|| {
+            let log = std::fs::read_to_string(data.join("server.log")).unwrap_or_default();
+            panic!("the server did not start: {log}")
+        });
+        wait_until_healthy(&url);
+        Self { process, url, setup_token, data, database, more }
+    }
+}
+
+fn database_arguments(data: &Path, database: Option<&str>) -> Vec<String> {
+    let mut arguments = vec!["--data".to_owned(), data.display().to_string()];
+    if let Some(url) = database {
+        arguments.extend(["--database".to_owned(), url.to_owned()]);
+    }
+    arguments
+}
+
+fn wait_until_healthy(url: &str) {
+    for _ in 0..200 {
+        if reqwest::blocking::get(format!("{url}/v1/health")).is_ok_and(|r| r.status().is_success())
+        {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(25));
+    }
+    panic!("the server at {url} never became healthy");
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place of the stories that reads the environment")]
+fn create_database() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let cluster = std::env::var(CLUSTER).unwrap_or_else(|_| {
+        panic!("{CLUSTER} is not set: run scripts/test, or eval \"$(scripts/postgres start)\"")
+    });
+    let number = NEXT.fetch_add(1, Ordering::SeqCst);
+    let name = format!("story_{}_{number}", std::process::id());
+    let address = format!("{cluster}/postgres");
+    let mut client =
+        postgres::Client::connect(&address, postgres::NoTls).expect("the test cluster answers");
+    client
+        .batch_execute(&format!(
+            "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' \
+             LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+        ))
+        .expect("a database can be created");
+    format!("{cluster}/{name}")
+}

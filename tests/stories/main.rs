@@ -1,0 +1,17 @@
+//! Stories: whole ways through the product, on real processes, asserted through public doors, each
+//! on both engines.
+
+/// Makes two tests of each story, `<file>::<engine>::<story>`.
+macro_rules! stories {
+    ($($story:ident),+ $(,)?) => {
+        mod sqlite {
+            $(#[test] fn $story() { super::$story(dianma_tests::Engine::Sqlite); })+
+        }
+        mod postgres {
+            $(#[test] fn $story() { super::$story(dianma_tests::Engine::Postgres); })+
+        }
+    };
+}
+pub(crate) use stories;
+
+mod first_run;
