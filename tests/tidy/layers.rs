@@ -100,7 +100,7 @@ fn the_lock_file_holds_no_banned_crate() {
 
 /// Words of one engine's dialect; both engines run the same text.
 const DIALECT: &[&str] = &[
-    "INSERT OR ", "datetime(", "julianday", "now()", " ILIKE ", "::text", "::bigint", "IFNULL(",
+    "INSERT OR ", "datetime(", "julianday", " now()", " ILIKE ", ")::text", ")::bigint", "IFNULL(",
     "json_extract", "OFFSET ?",
 ];
 
