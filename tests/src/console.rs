@@ -34,11 +34,25 @@ impl Console {
     }
 
     fn open(url: &str, path: &str, body: &Value) -> Self {
-        let client = Client::builder().cookie_store(true).build().expect("an HTTP client");
-        let response = client.post(format!("{url}{path}")).json(body).send().expect("an answer");
+        let client = Client::builder()
+            .cookie_store(true)
+            .build()
+            .expect("an HTTP client");
+        let response = client
+            .post(format!("{url}{path}"))
+            .json(body)
+            .send()
+            .expect("an answer");
         let session = expect_json(response, 200);
-        let csrf_token = session["session"]["csrf_token"].as_str().expect("a token").to_owned();
-        Self { client, url: url.to_owned(), csrf_token }
+        let csrf_token = session["session"]["csrf_token"]
+            .as_str()
+            .expect("a token")
+            .to_owned();
+        Self {
+            client,
+            url: url.to_owned(),
+            csrf_token,
+        }
     }
 
     /// The same person at another node or after a restart: cookies do not name a port.
@@ -61,7 +75,11 @@ impl Console {
     pub fn post(&self, path: &str, body: &Value) -> Value {
         let response = self.send(&Method::POST, path, Some(body));
         let status = response.status().as_u16();
-        assert!((200..300).contains(&status), "POST {path}: {status} {}", text(response));
+        assert!(
+            (200..300).contains(&status),
+            "POST {path}: {status} {}",
+            text(response)
+        );
         response.json().unwrap_or(Value::Null)
     }
 
@@ -73,7 +91,13 @@ impl Console {
         let response = self.send(&Method::POST, path, Some(body));
         let status = response.status().as_u16();
         let answer: Value = response.json().expect("a JSON refusal");
-        (status, answer["error"]["code"].as_str().expect("a fault code").to_owned())
+        (
+            status,
+            answer["error"]["code"]
+                .as_str()
+                .expect("a fault code")
+                .to_owned(),
+        )
     }
 
     /// Any request, the raw answer.

@@ -16,7 +16,10 @@ pub struct Field {
 impl Field {
     /// A phone with an empty store.
     pub fn new(store: &Path, url: &str) -> Self {
-        Self { store: store.to_owned(), url: url.to_owned() }
+        Self {
+            store: store.to_owned(),
+            url: url.to_owned(),
+        }
     }
 
     /// Runs a command, expecting success; returns its JSON.
@@ -27,7 +30,10 @@ impl Field {
         let output = self.output(arguments);
         let errors = String::from_utf8_lossy(&output.stderr);
         let text = String::from_utf8_lossy(&output.stdout);
-        assert!(output.status.success(), "{arguments:?} failed: {text} {errors}");
+        assert!(
+            output.status.success(),
+            "{arguments:?} failed: {text} {errors}"
+        );
         serde_json::from_str(text.trim()).unwrap_or(Value::Null)
     }
 
@@ -40,7 +46,10 @@ impl Field {
         let text = String::from_utf8_lossy(&output.stdout);
         assert!(!output.status.success(), "{arguments:?} succeeded: {text}");
         let answer: Value = serde_json::from_str(text.trim()).expect("a JSON refusal");
-        answer["error"]["code"].as_str().expect("a fault code").to_owned()
+        answer["error"]["code"]
+            .as_str()
+            .expect("a fault code")
+            .to_owned()
     }
 
     /// Runs a command, whatever comes of it.
@@ -48,7 +57,9 @@ impl Field {
     /// # Panics
     /// When the process cannot start.
     pub fn output(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().expect("dianma-field starts")
+        self.command(arguments)
+            .output()
+            .expect("dianma-field starts")
     }
 
     /// Starts a command and leaves it running.

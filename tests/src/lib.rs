@@ -3,6 +3,7 @@
 
 pub mod console;
 pub mod field;
+pub mod fill;
 pub mod process;
 pub mod server;
 

@@ -9,9 +9,15 @@ use std::process::Child;
 /// When it was not built.
 pub fn binary(name: &str) -> PathBuf {
     let own = std::env::current_exe().expect("a running test has a path");
-    let folder = own.parent().and_then(|deps| deps.parent()).expect("target/<profile>/deps");
+    let folder = own
+        .parent()
+        .and_then(|deps| deps.parent())
+        .expect("target/<profile>/deps");
     let path = folder.join(name);
-    assert!(path.is_file(), "{name} is not built: run cargo build --workspace first");
+    assert!(
+        path.is_file(),
+        "{name} is not built: run cargo build --workspace first"
+    );
     path
 }
 

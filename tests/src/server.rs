@@ -51,7 +51,10 @@ impl Server {
     /// # Panics
     /// When the first one runs on SQLite.
     pub fn second_node(&self) -> Self {
-        assert!(self.database.is_some(), "only PostgreSQL serves several nodes");
+        assert!(
+            self.database.is_some(),
+            "only PostgreSQL serves several nodes"
+        );
         Self::run(self.data.clone(), self.database.clone(), self.more.clone())
     }
 
@@ -115,7 +118,14 @@ impl Server {
             panic!("the server did not start: {log}")
         });
         wait_until_healthy(&url);
-        Self { process, url, setup_token, data, database, more }
+        Self {
+            process,
+            url,
+            setup_token,
+            data,
+            database,
+            more,
+        }
     }
 }
 
@@ -138,7 +148,10 @@ fn wait_until_healthy(url: &str) {
     panic!("the server at {url} never became healthy");
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place of the stories that reads the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place of the stories that reads the environment"
+)]
 fn create_database() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let cluster = std::env::var(CLUSTER).unwrap_or_else(|_| {

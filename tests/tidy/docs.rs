@@ -26,7 +26,10 @@ fn every_rust_file_opens_with_what_it_owns() {
         .filter(|file| file.has_ending(&[".rs"]) && !file.text.starts_with("//!"))
         .map(|file| file.path.clone())
         .collect();
-    expect_none("a file opens with //! lines that say what it owns", &offenders);
+    expect_none(
+        "a file opens with //! lines that say what it owns",
+        &offenders,
+    );
 }
 
 #[test]

@@ -12,8 +12,9 @@ const CRATES: &[(&str, &[&str])] = &[
 ];
 
 /// Rooms everybody may call.
-const GROUND: &[&str] =
-    &["store", "text", "clock", "error", "app", "auth", "audit", "feed", "access", "paging"];
+const GROUND: &[&str] = &[
+    "store", "text", "clock", "error", "app", "auth", "audit", "feed", "access", "paging",
+];
 
 #[test]
 fn crates_depend_downwards_only() {
@@ -23,29 +24,41 @@ fn crates_depend_downwards_only() {
         let text = std::fs::read_to_string(&path).unwrap();
         let dependencies = text.split("[dependencies]").nth(1).unwrap_or_default();
         let dependencies = dependencies.split("\n[").next().unwrap_or_default();
-        for line in dependencies.lines().filter(|line| line.starts_with("dianma-")) {
+        for line in dependencies
+            .lines()
+            .filter(|line| line.starts_with("dianma-"))
+        {
             let name = line.split(['.', ' ', '=']).next().unwrap_or_default();
             if !allowed.contains(&name) {
                 offenders.push(format!("{folder} depends on {name}"));
             }
         }
     }
-    expect_none("schema ← core, schema ← server, acquisition ← server", &offenders);
+    expect_none(
+        "schema ← core, schema ← server, acquisition ← server",
+        &offenders,
+    );
 }
 
 /// Which rooms of the server call which.
 fn room_calls() -> BTreeMap<String, BTreeSet<String>> {
     let mut calls: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for file in sources() {
-        let Some(rest) = file.path.strip_prefix("server/src/") else { continue };
-        let Some((room, _)) = rest.split_once('/') else { continue };
+        let Some(rest) = file.path.strip_prefix("server/src/") else {
+            continue;
+        };
+        let Some((room, _)) = rest.split_once('/') else {
+            continue;
+        };
         if GROUND.contains(&room) || room == "main" {
             continue;
         }
         let code = file.text.split("#[cfg(test)]").next().unwrap_or_default();
         for part in code.split("crate::").skip(1) {
-            let other: String =
-                part.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+            let other: String = part
+                .chars()
+                .take_while(|c| c.is_ascii_lowercase() || *c == '_')
+                .collect();
             let is_room = root().join("server/src").join(&other).is_dir();
             if is_room && other != room && !GROUND.contains(&other.as_str()) {
                 calls.entry(room.to_owned()).or_default().insert(other);
@@ -76,7 +89,10 @@ fn walk<'a>(
         return;
     }
     for next in calls.get(room).into_iter().flatten() {
-        assert!(!path.contains(&next.as_str()), "rooms call in a circle: {path:?} → {next}");
+        assert!(
+            !path.contains(&next.as_str()),
+            "rooms call in a circle: {path:?} → {next}"
+        );
         path.push(next);
         walk(calls, path, finished);
         path.pop();
@@ -87,7 +103,14 @@ fn walk<'a>(
 #[test]
 fn the_lock_file_holds_no_banned_crate() {
     let lock = std::fs::read_to_string(root().join("Cargo.lock")).unwrap();
-    let banned = ["sqlx", "aws-lc-rs", "aws-lc-sys", "openssl-sys", "native-tls", "diesel"];
+    let banned = [
+        "sqlx",
+        "aws-lc-rs",
+        "aws-lc-sys",
+        "openssl-sys",
+        "native-tls",
+        "diesel",
+    ];
     let offenders: Vec<String> = banned
         .iter()
         .filter(|name| lock.contains(&format!("name = \"{name}\"\n")))
@@ -100,8 +123,16 @@ fn the_lock_file_holds_no_banned_crate() {
 
 /// Words of one engine's dialect; both engines run the same text.
 const DIALECT: &[&str] = &[
-    "INSERT OR ", "datetime(", "julianday", " now()", " ILIKE ", ")::text", ")::bigint", "IFNULL(",
-    "json_extract", "OFFSET ?",
+    "INSERT OR ",
+    "datetime(",
+    "julianday",
+    " now()",
+    " ILIKE ",
+    ")::text",
+    ")::bigint",
+    "IFNULL(",
+    "json_extract",
+    "OFFSET ?",
 ];
 
 #[test]
@@ -128,7 +159,10 @@ fn released_migrations_are_never_edited() {
     let list = include_str!("../fixtures/migrations/released.sha256");
     let mut offenders = Vec::new();
     let mut count = 0;
-    for line in list.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
+    for line in list
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+    {
         let (checksum, path) = line.split_once("  ").expect("`<sha256>  <path>`");
         let bytes = std::fs::read(root().join(path)).unwrap_or_default();
         if dianma_server::text::sha256_hex(&bytes) != checksum {
@@ -136,6 +170,9 @@ fn released_migrations_are_never_edited() {
         }
         count += 1;
     }
-    expect_none("a released migration is never edited: add a new one", &offenders);
+    expect_none(
+        "a released migration is never edited: add a new one",
+        &offenders,
+    );
     assert!(count > 0, "no released migration is listed");
 }

@@ -10,10 +10,10 @@ const HARD_LINES: usize = 800;
 const BLOB_BYTES: u64 = 400_000;
 /// Larger files and why they are here.
 const LARGE: &[&str] = &[
-    "Cargo.lock",                        // resolved dependencies
-    "server/console/package-lock.json",  // resolved dependencies
+    "Cargo.lock",                         // resolved dependencies
+    "server/console/package-lock.json",   // resolved dependencies
     "server/console/src/api/schema.d.ts", // generated
-    "shared-schema/openapi.json",        // generated
+    "shared-schema/openapi.json",         // generated
 ];
 
 #[test]
@@ -36,7 +36,11 @@ fn at_most_one_source_file_in_twenty_passes_the_soft_limit() {
         .filter(|(lines, _)| *lines > SOFT_LINES)
         .map(|(lines, path)| format!("{path}: {lines} lines"))
         .collect();
-    assert!(long.len() * 20 <= files.len(), "too many long files:\n  {}", long.join("\n  "));
+    assert!(
+        long.len() * 20 <= files.len(),
+        "too many long files:\n  {}",
+        long.join("\n  ")
+    );
 }
 
 #[test]
@@ -46,5 +50,8 @@ fn large_blobs_are_listed_with_a_reason() {
         .into_iter()
         .filter(|path| size(path) > BLOB_BYTES && !LARGE.contains(&path.as_str()))
         .collect();
-    expect_none("files over 400 kB are listed in LARGE with a reason", &offenders);
+    expect_none(
+        "files over 400 kB are listed in LARGE with a reason",
+        &offenders,
+    );
 }

@@ -19,7 +19,10 @@ impl File {
 
 /// The root of the checkout.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
 }
 
 /// All tracked paths (and new ones that git does not ignore).
@@ -31,7 +34,11 @@ pub fn paths() -> Vec<String> {
         .expect("git is installed");
     let listing = String::from_utf8(output.stdout).unwrap();
     let existing = |path: &&str| root().join(path).is_file();
-    let paths: Vec<String> = listing.lines().filter(existing).map(str::to_owned).collect();
+    let paths: Vec<String> = listing
+        .lines()
+        .filter(existing)
+        .map(str::to_owned)
+        .collect();
     assert!(paths.len() > 20, "git lists no files here");
     paths
 }
@@ -58,5 +65,9 @@ pub fn sources() -> Vec<File> {
 
 /// Fails with the rule and its offenders.
 pub fn expect_none(rule: &str, offenders: &[String]) {
-    assert!(offenders.is_empty(), "{rule}:\n  {}", offenders.join("\n  "));
+    assert!(
+        offenders.is_empty(),
+        "{rule}:\n  {}",
+        offenders.join("\n  ")
+    );
 }

@@ -42,13 +42,23 @@ fn no_banned_word_in_the_sources() {
 }
 
 /// Parts of absolute paths and hosts that name a machine instead of the project.
-const FOREIGN: &[&str] =
-    &["/home/", "/root/", "/Users/", "crates.io/api", "registry.npmjs", "pypi.org", "repo1.maven"];
+const FOREIGN: &[&str] = &[
+    "/home/",
+    "/root/",
+    "/Users/",
+    "crates.io/api",
+    "registry.npmjs",
+    "pypi.org",
+    "repo1.maven",
+];
 
 #[test]
 fn no_machine_path_and_no_registry_host() {
     let mut offenders = Vec::new();
-    for file in files().iter().filter(|file| file.path != OWN && file.path != "Cargo.lock") {
+    for file in files()
+        .iter()
+        .filter(|file| file.path != OWN && file.path != "Cargo.lock")
+    {
         for (number, line) in file.text.lines().enumerate() {
             if FOREIGN.iter().any(|part| line.contains(part)) {
                 offenders.push(format!("{}:{}", file.path, number + 1));
@@ -69,7 +79,10 @@ fn data_files_hold_no_personal_data() {
             }
         }
     }
-    expect_none("national ids and mobile numbers never stand in data files", &offenders);
+    expect_none(
+        "national ids and mobile numbers never stand in data files",
+        &offenders,
+    );
 }
 
 fn digit_runs(line: &str) -> impl Iterator<Item = String> {
@@ -86,7 +99,11 @@ fn is_national_id(run: &str) -> bool {
     }
     let digits: Option<Vec<u32>> = characters.iter().take(17).map(|c| c.to_digit(10)).collect();
     let Some(digits) = digits else { return false };
-    let sum: u32 = digits.iter().zip(weights).map(|(digit, weight)| digit * weight).sum();
+    let sum: u32 = digits
+        .iter()
+        .zip(weights)
+        .map(|(digit, weight)| digit * weight)
+        .sum();
     let expected = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'][sum as usize % 11];
     characters[17] == expected
 }
@@ -102,7 +119,10 @@ fn is_mobile_number(run: &str) -> bool {
 
 #[test]
 fn the_checks_recognise_what_they_look_for() {
-    assert!(is_national_id("11010519491231002X"), "the standard's own example");
+    assert!(
+        is_national_id("11010519491231002X"),
+        "the standard's own example"
+    );
     assert!(!is_national_id("110105194912310021"));
     assert!(is_mobile_number("13900000000") && !is_mobile_number("10000000001"));
 }
