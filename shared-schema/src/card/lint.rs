@@ -1,7 +1,7 @@
 //! The hazard rule: a control is valid only with an action, a method and a checkable standard; slogans
 //! are refused. The catalogue does not load when a hazard breaks it.
 
-use super::Hazard;
+use super::HazardPoint;
 
 /// Words that sound like safety and say nothing.
 const SLOGANS: [&str; 14] = [
@@ -41,7 +41,7 @@ const CHECKABLE: [&str; 12] = [
 const LEAST_CHARACTERS: usize = 4;
 
 /// What is wrong with a hazard; `None` when it is a real control.
-pub fn fault(hazard: &Hazard) -> Option<String> {
+pub fn fault(hazard: &HazardPoint) -> Option<String> {
     let parts = [
         ("name", &hazard.name.zh, 2),
         ("action", &hazard.action.zh, LEAST_CHARACTERS),
@@ -87,12 +87,12 @@ mod tests {
     use super::*;
     use crate::card::{self, CardText};
 
-    fn hazard(action: &str, method: &str, standard: &str) -> Hazard {
+    fn hazard(action: &str, method: &str, standard: &str) -> HazardPoint {
         let text = |zh: &str| CardText {
             zh: zh.to_owned(),
             en: "English text".to_owned(),
         };
-        Hazard {
+        HazardPoint {
             name: text("触电"),
             action: text(action),
             method: text(method),

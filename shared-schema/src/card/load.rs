@@ -1,7 +1,7 @@
 //! Reading operation cards: one file per order kind plus `packs.toml`, whose steps, hazards and tools
 //! many cards share. A card may have variants, which add packs under a further condition and combine.
 
-use super::{CardItem, CardText, Crew, FACTS, Hazard, OperationCard, Preparation, Step, lint};
+use super::{CardItem, CardText, Crew, FACTS, HazardPoint, OperationCard, Preparation, Step, lint};
 use crate::catalogue::{self, CatalogueError};
 use crate::cost::{LineKind, PriceBook};
 use crate::order::{OrderKind, evidence, record};
@@ -41,7 +41,7 @@ struct Pack {
     #[serde(default)]
     steps: Vec<Step>,
     #[serde(default)]
-    hazards: Vec<Hazard>,
+    hazards: Vec<HazardPoint>,
     #[serde(default)]
     tools: Vec<CardItem>,
 }
@@ -72,7 +72,7 @@ struct CardRow {
     tools: Vec<CardItem>,
     packs: Vec<String>,
     #[serde(default)]
-    hazards: Vec<Hazard>,
+    hazards: Vec<HazardPoint>,
     steps: Vec<Step>,
     report_fields: Vec<String>,
     limit_minutes: Option<u32>,

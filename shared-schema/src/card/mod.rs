@@ -10,8 +10,8 @@ pub mod load;
 mod model;
 
 pub use model::{
-    CardItem, CardStage, CardText, Crew, Hazard, Measurement, OperationCard, Preparation, Step,
-    StepLock,
+    CardItem, CardStage, CardText, Crew, HazardPoint, Measurement, OperationCard, Preparation,
+    Step, StepLock,
 };
 
 use crate::order::OrderKind;
@@ -209,8 +209,9 @@ mod tests {
     fn live_work_at_height_has_both_kinds_of_hazards() {
         let card = by_id("meter-change-three.live.high").unwrap();
         for word in ["安全带", "断、接线"] {
-            let has =
-                |hazard: &Hazard| hazard.name.zh.contains(word) || hazard.action.zh.contains(word);
+            let has = |hazard: &HazardPoint| {
+                hazard.name.zh.contains(word) || hazard.action.zh.contains(word)
+            };
             assert!(card.hazards.iter().any(has), "{word}");
         }
         assert_eq!(

@@ -48,7 +48,7 @@ pub struct CardText {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Hazard {
+pub struct HazardPoint {
     /// What can happen.
     pub name: CardText,
     /// What to do (动作).
@@ -171,7 +171,7 @@ pub struct OperationCard {
     /// Tools and instruments.
     pub tools: Vec<CardItem>,
     /// Hazards and their controls, numbered from 0 in acknowledgements.
-    pub hazards: Vec<Hazard>,
+    pub hazards: Vec<HazardPoint>,
     /// The procedure.
     pub steps: Vec<Step>,
     /// Fields of the record form that report the job.
