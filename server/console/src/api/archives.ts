@@ -1,0 +1,58 @@
+// Archives: customers, stations, transformer areas, staff, devices, audit, catalogues.
+import { get, post, patch as send } from './client';
+import type {
+  AuditRow,
+  CustomerDetail,
+  CustomerRow,
+  DeviceView,
+  Meta,
+  StaffView,
+  Station,
+  TransformerArea,
+} from './contract';
+
+export interface CustomerQuery {
+  q?: string;
+  station_id?: string;
+  area_id?: string;
+}
+export const listCustomers = (query: CustomerQuery, cursor: string | null, signal?: AbortSignal, limit = 50) =>
+  get<{ customers: CustomerRow[]; meta: Meta }>('/v1/customers', { ...query, limit, cursor }, signal);
+export const readCustomer = async (id: string): Promise<CustomerDetail> =>
+  (await get<{ customer: CustomerDetail }>(`/v1/customers/${id}`)).customer;
+
+export const listStations = async (): Promise<Station[]> =>
+  (await get<{ stations: Station[] }>('/v1/stations')).stations;
+export const listAreas = async (stationId?: string): Promise<TransformerArea[]> =>
+  (await get<{ transformer_areas: TransformerArea[] }>('/v1/transformer_areas', { station_id: stationId }))
+    .transformer_areas;
+
+export const listStaff = async (): Promise<StaffView[]> => (await get<{ staff: StaffView[] }>('/v1/staff')).staff;
+
+export interface StaffDraft {
+  login_name?: string;
+  display_name?: string;
+  role?: string;
+  station_id?: string | null;
+  skills?: string[];
+  contact_phone?: string | null;
+  password?: string;
+  is_active?: boolean;
+  is_on_duty?: boolean;
+  area_ids?: string[];
+}
+export const addStaff = (draft: StaffDraft) => post<unknown>('/v1/staff', draft);
+export const changeStaff = (id: string, draft: StaffDraft & { version: number }) =>
+  send<unknown>(`/v1/staff/${id}`, draft);
+export const resetPassword = (id: string, password: string) =>
+  post<unknown>(`/v1/staff/${id}/reset_password`, { password });
+
+export const listDevices = async (): Promise<DeviceView[]> =>
+  (await get<{ devices: DeviceView[] }>('/v1/devices')).devices;
+export const retireDevice = (id: string) => post<unknown>(`/v1/devices/${id}/retire`);
+
+export const listAudit = (query: { subject_kind?: string; subject_id?: string }, cursor: string | null) =>
+  get<{ audit: AuditRow[]; meta: Meta }>('/v1/audit', { ...query, limit: 50, cursor });
+export const verifyAudit = () => get<{ audit: { is_whole: boolean; rows: number } }>('/v1/audit/verify');
+
+export const readCatalogue = <T>(name: string) => get<T>(`/v1/catalogues/${name}`);

@@ -1,0 +1,28 @@
+// Keys of cached answers, in one table so that live notices can invalidate exactly what they touch.
+
+export const keys = {
+  session: ['session'] as const,
+  setup: ['setup'] as const,
+  orders: ['orders'] as const,
+  orderList: (query: object) => ['orders', 'list', query] as const,
+  orderCounts: ['orders', 'counts'] as const,
+  reviews: ['orders', 'reviews'] as const,
+  callbacks: ['orders', 'callbacks'] as const,
+  order: (id: string) => ['order', id] as const,
+  candidates: (id: string, mode: string) => ['candidates', id, mode] as const,
+  overview: ['overview'] as const,
+  kpis: ['kpis'] as const,
+  intakeRecords: ['intake_exceptions'] as const,
+  imports: ['imports'] as const,
+  sources: ['sources'] as const,
+  mappings: ['import_mappings'] as const,
+  quarantine: ['quarantine'] as const,
+  customers: ['customers'] as const,
+  customer: (id: string) => ['customers', 'one', id] as const,
+  stations: ['stations'] as const,
+  areas: (stationId: string | undefined) => ['areas', stationId ?? ''] as const,
+  staff: ['staff'] as const,
+  devices: ['devices'] as const,
+  audit: ['audit'] as const,
+  catalogue: (name: string) => ['catalogue', name] as const,
+} as const;

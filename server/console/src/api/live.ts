@@ -1,0 +1,106 @@
+// The live line: one EventSource on /v1/events for the whole console. Notices invalidate cached
+// answers (collected for a moment, so that a storm of changes is one refetch); the browser resumes by
+// last-event-id itself. Pages never open their own line.
+import type { QueryClient } from '@tanstack/react-query';
+import { serverNowMs } from './client';
+import { keys } from './keys';
+
+export interface LiveState {
+  isConnected: boolean;
+  /** Server time of the last sign of life; how old the picture on the screen is. */
+  heardAtMs: number;
+}
+
+type OrderNotice = { id: string; version: number; state: string; urgency: string };
+
+const GATHER_MS = 400;
+const RETRY_MS = 4000;
+
+let state: LiveState = { isConnected: true, heardAtMs: 0 };
+const listeners = new Set<() => void>();
+const changed = new Map<string, number>();
+
+function publish(next: LiveState): void {
+  state = next;
+  for (const listener of listeners) listener();
+}
+
+export function subscribeLive(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+export const liveState = (): LiveState => state;
+
+/** Whether the order changed a moment ago: its row glows once. */
+export function changedRecently(orderId: string, nowMs: number): boolean {
+  const at = changed.get(orderId);
+  return at !== undefined && nowMs - at < 2500;
+}
+
+/** What a notice makes stale: prefixes of query keys. */
+export function staleKeys(event: string, data: string): readonly (readonly unknown[])[] {
+  if (event === 'reset') return [[]];
+  let notice: unknown;
+  try {
+    notice = JSON.parse(data);
+  } catch {
+    return [[]];
+  }
+  if (event === 'order') {
+    const { id } = notice as OrderNotice;
+    return [keys.orders, keys.order(id), ['candidates'], keys.overview];
+  }
+  if (event === 'list') {
+    const { name } = notice as { name: string };
+    return [[name], keys.overview];
+  }
+  return [];
+}
+
+/** Opens the line; returns the function that closes it. */
+export function openLive(client: QueryClient): () => void {
+  let source: EventSource | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let reopen: ReturnType<typeof setTimeout> | undefined;
+  let isClosed = false;
+  const waiting = new Map<string, readonly unknown[]>();
+
+  const flush = () => {
+    timer = undefined;
+    for (const key of waiting.values()) void client.invalidateQueries({ queryKey: key });
+    waiting.clear();
+  };
+  const heard = () => publish({ isConnected: true, heardAtMs: serverNowMs() });
+  const onNotice = (event: MessageEvent<string>) => {
+    heard();
+    if (event.type === 'order') changed.set((JSON.parse(event.data) as OrderNotice).id, serverNowMs());
+    for (const key of staleKeys(event.type, event.data)) waiting.set(JSON.stringify(key), key);
+    timer ??= setTimeout(flush, GATHER_MS);
+  };
+  const open = () => {
+    if (isClosed) return;
+    source = new EventSource('/v1/events');
+    let wasDown = !state.isConnected;
+    source.onopen = () => {
+      heard();
+      if (wasDown) void client.invalidateQueries();
+      wasDown = false;
+    };
+    source.onerror = () => {
+      publish({ ...state, isConnected: false });
+      wasDown = true;
+      if (source?.readyState === EventSource.CLOSED) {
+        clearTimeout(reopen);
+        reopen = setTimeout(open, RETRY_MS);
+      }
+    };
+    for (const name of ['order', 'list', 'scope', 'reset']) source.addEventListener(name, onNotice);
+  };
+  open();
+  return () => {
+    isClosed = true;
+    clearTimeout(timer);
+    clearTimeout(reopen);
+    source?.close();
+  };
+}

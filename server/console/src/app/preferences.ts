@@ -1,0 +1,44 @@
+// What a person sets for himself on this computer: colours, row height, folded rail. Not the language
+// (i18n) and nothing about orders.
+import { useSyncExternalStore } from 'react';
+
+export interface Preferences {
+  isDark: boolean;
+  isCompact: boolean;
+  isRailFolded: boolean;
+}
+
+const STORE = 'dianma.preferences';
+const DEFAULTS: Preferences = { isDark: false, isCompact: true, isRailFolded: false };
+
+function load(): Preferences {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(STORE) ?? '{}');
+    return { ...DEFAULTS, ...(stored as Partial<Preferences>) };
+  } catch {
+    return DEFAULTS;
+  }
+}
+
+let current = load();
+const listeners = new Set<() => void>();
+
+export function applyColours(): void {
+  document.documentElement.dataset.theme = current.isDark ? 'dark' : 'light';
+}
+
+export function setPreferences(change: Partial<Preferences>): void {
+  current = { ...current, ...change };
+  localStorage.setItem(STORE, JSON.stringify(current));
+  applyColours();
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function usePreferences(): Preferences {
+  return useSyncExternalStore(subscribe, () => current);
+}

@@ -1,0 +1,13 @@
+// Start: colours and language first, so that nothing flashes, then the application.
+import { createRoot } from 'react-dom/client';
+import { App } from './app/App';
+import { applyColours } from './app/preferences';
+import { startI18n } from './i18n';
+import './ui/base.css';
+import './ui/pages.css';
+
+applyColours();
+void startI18n().then(() => {
+  const root = document.getElementById('root');
+  if (root !== null) createRoot(root).render(<App />);
+});

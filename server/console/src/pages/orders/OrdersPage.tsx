@@ -1,0 +1,199 @@
+// All orders: status tabs with counts, filters in the URL, keyset paging, export of what is seen.
+import { useQuery } from '@tanstack/react-query';
+import { Button, Segmented } from 'antd';
+import { useNavigate } from 'react-router';
+import type { OrderQuery, OrderSummary } from '@/api/contract';
+import { serverNowMs } from '@/api/client';
+import { keys } from '@/api/keys';
+import { changedRecently } from '@/api/live';
+import { countOrders, listOrders } from '@/api/orders';
+import { useMay } from '@/app/session';
+import { Empty } from '@/components/Empty';
+import { ListTable } from '@/components/ListTable';
+import { Page } from '@/components/Page';
+import { PickArea, PickStation, PickWord, SearchForm, SearchText } from '@/components/SearchForm';
+import { StatusTabs } from '@/components/StatusTabs';
+import { useFilters } from '@/hooks/useFilters';
+import { usePaged } from '@/hooks/usePaged';
+import { useText } from '@/i18n';
+import { OrderKind, OrderState, Urgency } from '@/i18n/words.gen';
+import { downloadCsv } from '@/util/csv';
+import { countFilters } from '@/util/filters';
+import { dateTime, money } from '@/util/format';
+import { paths } from '@/util/paths';
+import { useOrderColumns } from './columns';
+
+const SHAPE = {
+  tab: 'text',
+  q: 'private',
+  kind: 'text',
+  urgency: 'text',
+  station_id: 'text',
+  area_id: 'text',
+  assignee_id: 'text',
+  sort: 'text',
+  from_ms: 'time',
+  to_ms: 'time',
+} as const;
+
+const STATE_TABS: readonly OrderState[] = [
+  'draft',
+  'dispatched',
+  'reassigned',
+  'accepted',
+  'arrived',
+  'working',
+  'submitted',
+  'rejected',
+  'suspended',
+  'archived',
+  'cancelled',
+];
+type TabKey = 'open' | 'overdue' | 'all' | OrderState;
+
+/** What a tab asks the server for. */
+export function tabQuery(tab: TabKey): OrderQuery {
+  if (tab === 'open') return { is_open: true };
+  if (tab === 'overdue') return { is_open: true, overdue: true };
+  if (tab === 'all') return {};
+  return { state: tab };
+}
+
+function isTab(value: string | undefined): value is TabKey {
+  return value !== undefined && (['open', 'overdue', 'all', ...STATE_TABS] as string[]).includes(value);
+}
+
+export default function OrdersPage() {
+  const { t, word } = useText();
+  const may = useMay();
+  const navigate = useNavigate();
+  const { filters, change, clear } = useFilters(SHAPE);
+  const tab: TabKey = isTab(filters.tab) ? filters.tab : 'open';
+  const isFinal = tab === 'all' || tab === 'archived' || tab === 'cancelled';
+  const sort = filters.sort === 'taken_in' || (filters.sort === undefined && isFinal) ? 'taken_in' : 'due';
+  const { tab: _tab, sort: _sort, ...narrow } = filters;
+  const query: OrderQuery = { ...narrow, ...tabQuery(tab), sort };
+
+  const counts = useQuery({ queryKey: keys.orderCounts, queryFn: countOrders }).data;
+  const paged = usePaged({
+    queryKey: keys.orderList(query),
+    fetchPage: (cursor, signal) => listOrders(query, cursor, signal),
+    rowsOf: (page) => page.work_orders,
+  });
+  const columns = useOrderColumns([
+    'number',
+    'kind',
+    'state',
+    'deadline',
+    'content',
+    'customer',
+    'place',
+    'assignee',
+    'taken_in',
+    'source',
+    'evidence',
+    'cost',
+  ]);
+  const open = Object.entries(counts?.by_state ?? {})
+    .filter(([state]) => state !== 'archived' && state !== 'cancelled')
+    .reduce((sum, [, figure]) => sum + (figure ?? 0), 0);
+  const tabs = [
+    { key: 'open' as const, label: t('orders.tab_open'), count: counts === undefined ? null : open },
+    { key: 'overdue' as const, label: t('orders.tab_overdue'), count: counts?.overdue ?? null, isLate: true },
+    ...STATE_TABS.map((state) => ({
+      key: state,
+      label: word(OrderState, state),
+      count: counts === undefined ? null : (counts.by_state[state] ?? 0),
+    })),
+    { key: 'all' as const, label: t('orders.tab_all') },
+  ];
+  const isFiltered = countFilters(filters, ['q', 'kind', 'urgency', 'station_id', 'area_id', 'assignee_id']) > 0;
+
+  return (
+    <Page
+      isFixed
+      title={t('orders.title')}
+      tools={
+        <>
+          <Segmented
+            value={sort}
+            options={[
+              { value: 'due', label: t('orders.sort_due') },
+              { value: 'taken_in', label: t('orders.sort_taken_in') },
+            ]}
+            onChange={(value) => change({ sort: value })}
+          />
+          {may('write_intake') && (
+            <Button type="primary" onClick={() => void navigate(paths.intake)}>
+              {t('orders.new_order')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <StatusTabs tabs={tabs} active={tab} label={t('orders.state')} onChange={(key) => change({ tab: key })} />
+      <SearchForm onClear={isFiltered ? clear : undefined}>
+        <SearchText value={filters.q} placeholder={t('orders.search')} onChange={(q) => change({ q })} />
+        <PickWord
+          table={OrderKind}
+          value={filters.kind}
+          placeholder={t('common.filter_kind')}
+          onChange={(kind) => change({ kind })}
+        />
+        <PickWord
+          table={Urgency}
+          value={filters.urgency}
+          placeholder={t('common.filter_urgency')}
+          onChange={(urgency) => change({ urgency })}
+        />
+        <PickStation
+          value={filters.station_id}
+          onChange={(station_id) => change({ station_id, area_id: undefined })}
+        />
+        <PickArea
+          value={filters.area_id}
+          stationId={filters.station_id}
+          onChange={(area_id) => change({ area_id })}
+        />
+      </SearchForm>
+      <ListTable<OrderSummary>
+        label={t('orders.title')}
+        paged={paged}
+        columns={columns}
+        isGlowing={(order) => changedRecently(order.id, serverNowMs())}
+        onOpen={(order) => void navigate(paths.order(order.id))}
+        empty={
+          <Empty
+            title={t(isFiltered || tab !== 'open' ? 'orders.empty' : 'orders.empty_open')}
+            note={t('orders.empty_note')}
+            action={isFiltered ? <Button onClick={clear}>{t('common.clear')}</Button> : undefined}
+          />
+        }
+        footTools={
+          <Button size="small" onClick={() => exportRows(paged.rows)}>
+            {t('common.export_csv')}
+          </Button>
+        }
+      />
+    </Page>
+  );
+
+  function exportRows(rows: OrderSummary[]) {
+    const names = ['number', 'kind', 'state', 'content', 'customer', 'place', 'assignee', 'taken_in', 'cost'] as const;
+    downloadCsv(
+      `${t('orders.export_name')}.csv`,
+      names.map((name) => t(`orders.${name}`)),
+      rows.map((order) => [
+        order.order_number,
+        word(OrderKind, order.kind),
+        word(OrderState, order.state),
+        order.content,
+        order.account_name,
+        `${order.area_name ?? ''} ${order.address ?? ''}`.trim(),
+        order.assignee_name,
+        dateTime(order.taken_in_at_ms),
+        order.total_fen === null ? null : money(order.total_fen),
+      ]),
+    );
+  }
+}

@@ -1,0 +1,90 @@
+// What happened, by whom, where from and how sure the time is; what a phone sent and was refused.
+import { DesktopOutlined, MobileOutlined } from '@ant-design/icons';
+import type { OrderDetail, OrderEvent } from '@/api/contract';
+import { Panel } from '@/components/Page';
+import { ShortTime } from '@/components/Time';
+import { StateTag } from '@/components/Words';
+import { useText } from '@/i18n';
+import { Command } from '@/i18n/words.gen';
+import { durationWords } from '@/util/countdown';
+import { dateTimeSeconds } from '@/util/format';
+
+/** Under this a clock is as good as exact for people. */
+const SURE_MS = 60_000;
+
+/** The sentence worth showing out of an event's detail. */
+export function eventNote(detail: unknown): string | null {
+  if (typeof detail !== 'object' || detail === null) return null;
+  for (const name of ['reason', 'note']) {
+    const value = (detail as Record<string, unknown>)[name];
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return null;
+}
+
+function Entry({ event }: { event: OrderEvent }) {
+  const { t, word, isChinese } = useText();
+  const note = eventNote(event.detail);
+  const isPhone = event.device_id !== null;
+  const hover = [
+    t('order.event_on_site', { at: dateTimeSeconds(event.occurred_at_ms) }),
+    t('order.event_received', { at: dateTimeSeconds(event.at_ms) }),
+  ].join('\n');
+  return (
+    <li className="event" title={hover}>
+      <span className={`event-dot state-${event.to_state === event.from_state ? 'same' : 'moved'}`} aria-hidden="true" />
+      <div className="grow">
+        <div className="row wrap" style={{ gap: 6 }}>
+          <strong>{word(Command, event.command)}</strong>
+          {event.to_state !== event.from_state && <StateTag state={event.to_state} />}
+        </div>
+        <div className="faint row wrap" style={{ gap: 6 }}>
+          <span className="nowrap">
+            {isPhone ? <MobileOutlined /> : <DesktopOutlined />}{' '}
+            <span className="visually-hidden">{t(isPhone ? 'order.event_phone' : 'order.event_office')}</span>
+            {event.actor_name}
+          </span>
+          <ShortTime ms={event.occurred_at_ms} />
+          {event.uncertainty_ms > SURE_MS && (
+            <span className="tone-soon">
+              {t('order.event_uncertain', { span: durationWords(event.uncertainty_ms, isChinese) })}
+            </span>
+          )}
+        </div>
+        {note !== null && <div className="event-note">{note}</div>}
+      </div>
+    </li>
+  );
+}
+
+export function TimeLine({ order }: { order: OrderDetail }) {
+  const { t } = useText();
+  const newestFirst = [...order.events].reverse();
+  return (
+    <Panel title={t('order.timeline')}>
+      {newestFirst.length === 0 ? (
+        <p className="muted">{t('order.events_empty')}</p>
+      ) : (
+        <ol className="events">
+          {newestFirst.map((event) => (
+            <Entry key={event.seq} event={event} />
+          ))}
+        </ol>
+      )}
+      {order.rejected_commands.length > 0 && (
+        <div className="refused">
+          <strong>{t('order.rejected_title')}</strong>
+          {order.rejected_commands.map((refused) => (
+            <div key={`${refused.device_id}-${refused.n}`} className="row wrap">
+              <span className="problem-code">{refused.code}</span>
+              <span>{refused.message}</span>
+              <span className="faint">
+                <ShortTime ms={refused.received_at_ms} />
+              </span>
+            </div>
+          ))}
+        </div>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,86 @@
+// Columns of order lists, shared by the order list, review and call-back.
+import type { ColumnsType } from 'antd/es/table';
+import type { OrderSummary } from '@/api/contract';
+import { MaskedText } from '@/components/Masked';
+import { CountDown, ShortTime } from '@/components/Time';
+import { KindName, StateTag, UrgencyMark } from '@/components/Words';
+import { useText } from '@/i18n';
+import { IntakeSource } from '@/i18n/words.gen';
+import { money } from '@/util/format';
+
+export type OrderColumn =
+  | 'number'
+  | 'kind'
+  | 'state'
+  | 'deadline'
+  | 'content'
+  | 'customer'
+  | 'place'
+  | 'assignee'
+  | 'taken_in'
+  | 'submitted_at'
+  | 'source'
+  | 'evidence'
+  | 'cost';
+
+export function EvidenceCount({ order }: { order: { evidence_arrived: number; evidence_expected: number } }) {
+  const { evidence_arrived: arrived, evidence_expected: expected } = order;
+  if (expected === 0) return <span className="faint">–</span>;
+  return <span className={arrived < expected ? 'tone-soon' : ''}>{`${arrived}/${expected}`}</span>;
+}
+
+/** The chosen columns, in the order they are named. */
+export function useOrderColumns(names: readonly OrderColumn[]): ColumnsType<OrderSummary> {
+  const { t, word } = useText();
+  const all: Record<OrderColumn, ColumnsType<OrderSummary>[number]> = {
+    number: {
+      width: 168,
+      fixed: 'start',
+      render: (_, order) => <span className="mono">{order.order_number}</span>,
+    },
+    kind: { width: 126, render: (_, order) => <KindName kind={order.kind} /> },
+    state: { width: 92, render: (_, order) => <StateTag state={order.state} /> },
+    deadline: { width: 132, render: (_, order) => <CountDown order={order} /> },
+    content: {
+      width: 260,
+      ellipsis: true,
+      render: (_, order) => (
+        <span className="row" title={order.content}>
+          <UrgencyMark urgency={order.urgency} />
+          <span className="clip">{order.content}</span>
+        </span>
+      ),
+    },
+    customer: {
+      width: 150,
+      render: (_, order) => (
+        <span className="row" style={{ gap: 6 }}>
+          <MaskedText text={order.account_name} />
+        </span>
+      ),
+    },
+    place: {
+      width: 200,
+      ellipsis: true,
+      render: (_, order) => (
+        <span className="clip" title={order.address ?? undefined}>
+          {order.area_name ?? '–'} <span className="faint">{order.address}</span>
+        </span>
+      ),
+    },
+    assignee: {
+      width: 88,
+      render: (_, order) => order.assignee_name ?? <span className="faint">{t('orders.unassigned')}</span>,
+    },
+    taken_in: { width: 104, render: (_, order) => <ShortTime ms={order.taken_in_at_ms} /> },
+    submitted_at: { width: 104, render: (_, order) => <ShortTime ms={order.submitted_at_ms} /> },
+    source: { width: 96, render: (_, order) => word(IntakeSource, order.source) },
+    evidence: { width: 72, align: 'right', render: (_, order) => <EvidenceCount order={order} /> },
+    cost: {
+      width: 100,
+      align: 'right',
+      render: (_, order) => (order.total_fen === null ? <span className="faint">–</span> : money(order.total_fen)),
+    },
+  };
+  return names.map((name) => ({ ...all[name], key: name, title: t(`orders.${name}`) }));
+}

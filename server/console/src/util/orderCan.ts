@@ -1,0 +1,42 @@
+// What may be done with an order now. The server decides (`allowed`, `commands`); this file only
+// asks those answers and picks the reason to show on a disabled button.
+import type { Command } from '@/i18n/words.gen';
+
+interface CommandView {
+  command: Command;
+  is_allowed: boolean;
+  why_not: string | null;
+}
+
+/** Whether the list row offers the command. */
+export function orderCan(order: { allowed: readonly Command[] }, command: Command): boolean {
+  return order.allowed.includes(command);
+}
+
+/** The command's entry on the order page; `undefined` when this role never sees it. */
+export function commandOf<T extends CommandView>(order: { commands: readonly T[] }, command: Command): T | undefined {
+  return order.commands.find((entry) => entry.command === command);
+}
+
+/** Why a button is disabled; `null` when it may be pressed. */
+export function whyNot(order: { commands: readonly CommandView[] }, command: Command): string | null {
+  const entry = commandOf(order, command);
+  if (entry === undefined) return null;
+  return entry.is_allowed ? null : (entry.why_not ?? entry.command);
+}
+
+/** Commands the office gives at the console, in the order buttons stand: the likeliest first. */
+export const CONSOLE_COMMANDS: readonly Command[] = [
+  'dispatch',
+  'approve',
+  'archive',
+  'reject',
+  'call_back',
+  'reassign',
+  'recall',
+  'urge',
+  'edit',
+  'waive_evidence',
+  'restore',
+  'cancel',
+];
