@@ -24,7 +24,11 @@ function enums() {
     const text = readFileSync(path, 'utf8');
     for (const [, name, body] of text.matchAll(/pub enum (\w+) \{\s*\n(\s+\d+ [\s\S]*?)\n\s*\}/g)) {
       const rows = [...body.matchAll(/^\s*\d+\s+\w+\s*=\s*"([^"]+)",\s*"([^"]+)",\s*"([^"]+)";/gm)];
-      if (rows.length > 0) found.set(name, rows.map(([, word, zh, en]) => ({ word, zh, en })));
+      if (rows.length > 0)
+        found.set(
+          name,
+          rows.map(([, word, zh, en]) => ({ word, zh, en })),
+        );
     }
   }
   return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1));

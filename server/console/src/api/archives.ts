@@ -16,8 +16,12 @@ export interface CustomerQuery {
   station_id?: string;
   area_id?: string;
 }
-export const listCustomers = (query: CustomerQuery, cursor: string | null, signal?: AbortSignal, limit = 50) =>
-  get<{ customers: CustomerRow[]; meta: Meta }>('/v1/customers', { ...query, limit, cursor }, signal);
+export const listCustomers = (
+  query: CustomerQuery,
+  cursor: string | null,
+  signal?: AbortSignal,
+  limit = 50,
+) => get<{ customers: CustomerRow[]; meta: Meta }>('/v1/customers', { ...query, limit, cursor }, signal);
 export const readCustomer = async (id: string): Promise<CustomerDetail> =>
   (await get<{ customer: CustomerDetail }>(`/v1/customers/${id}`)).customer;
 
@@ -27,7 +31,8 @@ export const listAreas = async (stationId?: string): Promise<TransformerArea[]> 
   (await get<{ transformer_areas: TransformerArea[] }>('/v1/transformer_areas', { station_id: stationId }))
     .transformer_areas;
 
-export const listStaff = async (): Promise<StaffView[]> => (await get<{ staff: StaffView[] }>('/v1/staff')).staff;
+export const listStaff = async (): Promise<StaffView[]> =>
+  (await get<{ staff: StaffView[] }>('/v1/staff')).staff;
 
 export interface StaffDraft {
   login_name?: string;

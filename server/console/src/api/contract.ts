@@ -1,6 +1,14 @@
 // Shapes of the API that shared-schema/openapi.json does not carry yet. Everything here is to be
 // replaced by generated types as soon as the document has them; nothing else defines API shapes.
-import type { Command, IntakeSource, OrderKind, OrderState, Permission, Role, Urgency } from '@/i18n/words.gen';
+import type {
+  Command,
+  IntakeSource,
+  OrderKind,
+  OrderState,
+  Permission,
+  Role,
+  Urgency,
+} from '@/i18n/words.gen';
 
 export interface Meta {
   next_cursor: string | null;

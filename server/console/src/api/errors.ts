@@ -38,7 +38,9 @@ export function offlineProblem(): ApiProblem {
 function isFaultBody(value: unknown): value is { error: Partial<FaultBody> & { code: string } } {
   if (typeof value !== 'object' || value === null || !('error' in value)) return false;
   const error = (value as { error: unknown }).error;
-  return typeof error === 'object' && error !== null && typeof (error as { code?: unknown }).code === 'string';
+  return (
+    typeof error === 'object' && error !== null && typeof (error as { code?: unknown }).code === 'string'
+  );
 }
 
 /** Reads the error body; an answer that is not ours (proxy page, crash) still gets a code and a sentence. */

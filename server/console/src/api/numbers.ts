@@ -20,7 +20,12 @@ export const listKpis = async (query: KpiQuery): Promise<KpiView[]> =>
   (await get<{ kpis: KpiView[] }>('/v1/kpis', { ...query })).kpis;
 
 export const listKpiOrders = (kpi: string, query: KpiQuery, counted: Counted, cursor: string | null) =>
-  get<{ work_orders: KpiOrder[]; meta: Meta }>(`/v1/kpis/${kpi}/orders`, { ...query, counted, limit: 50, cursor });
+  get<{ work_orders: KpiOrder[]; meta: Meta }>(`/v1/kpis/${kpi}/orders`, {
+    ...query,
+    counted,
+    limit: 50,
+    cursor,
+  });
 
 export const readSeries = async (kpi: string, groupBy: GroupBy, query: KpiQuery): Promise<SeriesPoint[]> =>
   (await get<{ series: SeriesPoint[] }>('/v1/kpis/series', { kpi, group_by: groupBy, ...query })).series;

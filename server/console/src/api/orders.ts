@@ -19,8 +19,12 @@ export const PAGE_SIZE = 50;
 const path = (id: string, action?: string): string =>
   action === undefined ? `/v1/work_orders/${id}` : `/v1/work_orders/${id}/${action}`;
 
-export const listOrders = (query: OrderQuery, cursor: string | null, signal?: AbortSignal, limit = PAGE_SIZE) =>
-  get<OrderPage>('/v1/work_orders', { ...query, limit, cursor }, signal);
+export const listOrders = (
+  query: OrderQuery,
+  cursor: string | null,
+  signal?: AbortSignal,
+  limit = PAGE_SIZE,
+) => get<OrderPage>('/v1/work_orders', { ...query, limit, cursor }, signal);
 
 export const countOrders = async (): Promise<OrderCounts> =>
   (await get<{ counts: OrderCounts }>('/v1/work_orders/counts')).counts;
@@ -28,7 +32,8 @@ export const countOrders = async (): Promise<OrderCounts> =>
 export const readOrder = async (id: string): Promise<OrderDetail> =>
   (await get<{ work_order: OrderDetail }>(path(id))).work_order;
 
-export const listReviews = (cursor: string | null) => get<OrderPage>('/v1/reviews', { limit: PAGE_SIZE, cursor });
+export const listReviews = (cursor: string | null) =>
+  get<OrderPage>('/v1/reviews', { limit: PAGE_SIZE, cursor });
 
 export const listCallbacksDue = (cursor: string | null) =>
   get<OrderPage>('/v1/callbacks/due', { limit: PAGE_SIZE, cursor });

@@ -27,7 +27,8 @@ export interface FirstAdministrator {
   display_name: string;
   password: string;
 }
-export const setUp = (administrator: FirstAdministrator): Promise<unknown> => post('/v1/setup', administrator);
+export const setUp = (administrator: FirstAdministrator): Promise<unknown> =>
+  post('/v1/setup', administrator);
 
 export const changePassword = (oldPassword: string, newPassword: string): Promise<void> =>
   put('/v1/staff/me/password', { old_password: oldPassword, new_password: newPassword });

@@ -2,8 +2,8 @@
 // What is typed may be personal data: it goes to the server only, never into the address bar.
 import { SearchOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { AutoComplete, Input } from 'antd';
 import type { InputRef } from 'antd';
+import { AutoComplete, Input } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { listCustomers } from '@/api/archives';
@@ -55,11 +55,17 @@ export function GlobalSearch() {
   const groups = [
     {
       label: t('app.search_orders'),
-      options: foundOrders.map((order) => ({ value: paths.order(order.id), label: <FoundOrder order={order} /> })),
+      options: foundOrders.map((order) => ({
+        value: paths.order(order.id),
+        label: <FoundOrder order={order} />,
+      })),
     },
     {
       label: t('app.search_customers'),
-      options: foundCustomers.map((row) => ({ value: paths.customer(row.id), label: <FoundCustomer row={row} /> })),
+      options: foundCustomers.map((row) => ({
+        value: paths.customer(row.id),
+        label: <FoundCustomer row={row} />,
+      })),
     },
   ].filter((group) => group.options.length > 0);
 

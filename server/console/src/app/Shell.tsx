@@ -163,7 +163,11 @@ function Person({ onPassword }: { onPassword: () => void }) {
       trigger={['click']}
       menu={{
         items: [
-          { key: 'who', label: `${role}${staff.station_name === null ? '' : ` · ${staff.station_name}`}`, disabled: true },
+          {
+            key: 'who',
+            label: `${role}${staff.station_name === null ? '' : ` · ${staff.station_name}`}`,
+            disabled: true,
+          },
           { type: 'divider' },
           { key: 'password', label: t('app.change_password'), onClick: onPassword },
           { key: 'out', label: t('app.sign_out'), onClick: () => void end() },

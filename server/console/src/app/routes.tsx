@@ -29,7 +29,11 @@ export const router = createBrowserRouter([
     element: page(() => import('@/pages/session/SignInPage')),
     errorElement: <PageFailed />,
   },
-  { path: paths.setup, element: page(() => import('@/pages/session/SetupPage')), errorElement: <PageFailed /> },
+  {
+    path: paths.setup,
+    element: page(() => import('@/pages/session/SetupPage')),
+    errorElement: <PageFailed />,
+  },
   {
     element: <Shell />,
     errorElement: <PageFailed />,

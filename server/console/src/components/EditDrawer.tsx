@@ -32,7 +32,9 @@ export function EditDrawer<T extends object>(props: Props<T>) {
     } catch (thrown) {
       setProblem(thrown);
       const known = Object.keys(form.getFieldsValue(true));
-      const faults = processServerError(thrown, isChinese).fields.filter((fault) => known.includes(fault.field));
+      const faults = processServerError(thrown, isChinese).fields.filter((fault) =>
+        known.includes(fault.field),
+      );
       form.setFields(
         faults.map((fault) => ({ name: fault.field, errors: [fault.sentence] })) as Parameters<
           typeof form.setFields

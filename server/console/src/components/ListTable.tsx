@@ -77,9 +77,13 @@ export function ListTable<R extends { id: string }>(props: Props<R>) {
     onCurrent?.(row);
     onOpen?.(row);
   };
-  const width = columns.reduce((sum, column) => sum + (typeof column.width === 'number' ? column.width : 120), 0);
+  const width = columns.reduce(
+    (sum, column) => sum + (typeof column.width === 'number' ? column.width : 120),
+    0,
+  );
 
-  if (paged.problem !== null && rows.length === 0) return <Problem problem={paged.problem} onRetry={paged.reload} />;
+  if (paged.problem !== null && rows.length === 0)
+    return <Problem problem={paged.problem} onRetry={paged.reload} />;
   return (
     <section className="panel list-table" aria-label={label}>
       {paged.problem !== null && <Problem problem={paged.problem} onRetry={paged.reload} />}

@@ -17,8 +17,6 @@ export function MatchReason({ match }: { match: { field: string; text: string } 
   if (match === null) return null;
   const known = FIELDS.find((field): field is Field => field === match.field);
   return (
-    <span className="faint nowrap">
-      {known === undefined ? match.field : t(`customers.match_${known}`)}
-    </span>
+    <span className="faint nowrap">{known === undefined ? match.field : t(`customers.match_${known}`)}</span>
   );
 }

@@ -94,12 +94,20 @@ export function PickWord(props: {
   return <Pick {...props} options={options} />;
 }
 
-export function PickStation(props: { value: string | undefined; onChange: (value: string | undefined) => void }) {
+export function PickStation(props: {
+  value: string | undefined;
+  onChange: (value: string | undefined) => void;
+}) {
   const { t } = useText();
   const stations = useQuery({ queryKey: keys.stations, queryFn: listStations, staleTime: 600_000 });
   const options = (stations.data ?? []).map((station) => ({ value: station.id, label: station.name }));
   return (
-    <Pick {...props} placeholder={t('common.filter_station')} options={options} isLoading={stations.isLoading} />
+    <Pick
+      {...props}
+      placeholder={t('common.filter_station')}
+      options={options}
+      isLoading={stations.isLoading}
+    />
   );
 }
 

@@ -25,7 +25,8 @@ export function useKeys(map: KeyMap, options: { isInsideOverlay?: boolean; isOff
   useEffect(() => {
     if (isOff) return;
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+      if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing)
+        return;
       if (isTyping(event.target)) return;
       if (!isInsideOverlay && isOverlayOpen()) return;
       const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;

@@ -14,7 +14,10 @@ export function orderCan(order: { allowed: readonly Command[] }, command: Comman
 }
 
 /** The command's entry on the order page; `undefined` when this role never sees it. */
-export function commandOf<T extends CommandView>(order: { commands: readonly T[] }, command: Command): T | undefined {
+export function commandOf<T extends CommandView>(
+  order: { commands: readonly T[] },
+  command: Command,
+): T | undefined {
   return order.commands.find((entry) => entry.command === command);
 }
 

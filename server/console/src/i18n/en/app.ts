@@ -56,7 +56,8 @@ export const app = {
   page_failed_note: 'The server may just have been upgraded: reload. Nothing you sent is lost.',
   reload: 'Reload',
   phone_only: 'This account is for the phone',
-  phone_only_note: 'Electricians sign in on the phone; the console is for agents, dispatchers, reviewers and managers.',
+  phone_only_note:
+    'Electricians sign in on the phone; the console is for agents, dispatchers, reviewers and managers.',
 };
 
 export const session = {
@@ -68,7 +69,8 @@ export const session = {
   welcome: 'Sign in to the console',
   keep_note: 'Forgot the password? The administrator can reset it.',
   setup_title: 'First use: create the administrator',
-  setup_note: 'At its first start the server printed a set-up token in the terminal. Paste it here; it works once.',
+  setup_note:
+    'At its first start the server printed a set-up token in the terminal. Paste it here; it works once.',
   setup_token: 'Set-up token',
   setup_token_needed: 'Paste the set-up token',
   display_name: 'Name',

@@ -1,8 +1,31 @@
 // English texts; the shape is checked against the Chinese ones.
 import type { Texts } from '../index';
 import { app, session } from './app';
+import { audit, customers, devices, staff } from './archives';
 import { common } from './common';
+import { callbacks, dispatch, exceptions, imports, intake, review } from './duty';
+import { kpis, overview } from './numbers';
 import { order } from './order';
 import { orders } from './orders';
+import { settings } from './settings';
 
-export const en: Texts = { app, session, common, orders, order };
+export const en: Texts = {
+  app,
+  audit,
+  callbacks,
+  common,
+  customers,
+  devices,
+  dispatch,
+  exceptions,
+  imports,
+  intake,
+  kpis,
+  order,
+  orders,
+  overview,
+  review,
+  session,
+  settings,
+  staff,
+};

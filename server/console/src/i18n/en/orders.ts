@@ -25,7 +25,8 @@ export const orders = {
   evidence_of: '{{arrived}}/{{expected}}',
   more_filters: 'More filters',
   empty: 'No order matches',
-  empty_note: 'Choose another state or clear the filters. New requests are taken in under "Intake"; MIS records come in by themselves.',
+  empty_note:
+    'Choose another state or clear the filters. New requests are taken in under "Intake"; MIS records come in by themselves.',
   empty_open: 'No open orders right now',
   go_intake: 'Go to intake',
   new_order: 'New request',

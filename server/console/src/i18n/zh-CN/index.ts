@@ -1,7 +1,30 @@
-// 中文文案：一页一个文件，键名与英文一致。
+// 中文文案：一组页面一个文件，键名与英文一致。
 import { app, session } from './app';
+import { audit, customers, devices, staff } from './archives';
 import { common } from './common';
+import { callbacks, dispatch, exceptions, imports, intake, review } from './duty';
+import { kpis, overview } from './numbers';
 import { order } from './order';
 import { orders } from './orders';
+import { settings } from './settings';
 
-export const zhCN = { app, session, common, orders, order };
+export const zhCN = {
+  app,
+  audit,
+  callbacks,
+  common,
+  customers,
+  devices,
+  dispatch,
+  exceptions,
+  imports,
+  intake,
+  kpis,
+  order,
+  orders,
+  overview,
+  review,
+  session,
+  settings,
+  staff,
+};

@@ -53,7 +53,8 @@ export function CostPanel({ order }: { order: OrderDetail }) {
           <p className="muted">{t('order.card_none')}</p>
         ) : (
           <span>
-            {order.card.title} <span className="faint">{t('order.card_version', { version: order.card.version })}</span>
+            {order.card.title}{' '}
+            <span className="faint">{t('order.card_version', { version: order.card.version })}</span>
           </span>
         )}
       </Panel>

@@ -26,12 +26,21 @@ interface Entry {
 /** Only what the person changed is sent: others' edits to other fields survive. */
 export function changedFields(order: OrderDetail, entry: Entry): Omit<OrderChange, 'version'> {
   const change: Omit<OrderChange, 'version'> = {};
-  const texts = ['kind', 'urgency', 'content', 'contact_phone', 'address', 'pole_number', 'dispatch_note'] as const;
+  const texts = [
+    'kind',
+    'urgency',
+    'content',
+    'contact_phone',
+    'address',
+    'pole_number',
+    'dispatch_note',
+  ] as const;
   for (const name of texts) {
     const typed = entry[name]?.trim();
     if (typed !== undefined && typed !== '' && typed !== (order[name] ?? '')) change[name] = typed;
   }
-  const appointment = entry.appointment === null || entry.appointment === undefined ? null : entry.appointment.valueOf();
+  const appointment =
+    entry.appointment === null || entry.appointment === undefined ? null : entry.appointment.valueOf();
   if (appointment !== order.appointment_at_ms) change.appointment_at_ms = appointment;
   return change;
 }
@@ -39,7 +48,8 @@ export function changedFields(order: OrderDetail, entry: Entry): Omit<OrderChang
 export function EditOrderDrawer({ order, onClose }: { order: OrderDetail; onClose: () => void }) {
   const { t, word } = useText();
   const client = useQueryClient();
-  const latest = useQuery({ queryKey: keys.order(order.id), queryFn: () => readOrder(order.id) }).data ?? order;
+  const latest =
+    useQuery({ queryKey: keys.order(order.id), queryFn: () => readOrder(order.id) }).data ?? order;
   const words = (table: Readonly<Record<string, readonly [string, string]>>) =>
     Object.keys(table).map((value) => ({ value, label: word(table, value) }));
 
@@ -105,7 +115,11 @@ export function EditOrderDrawer({ order, onClose }: { order: OrderDetail; onClos
         <Input placeholder={order.address ?? undefined} maxLength={200} />
       </Form.Item>
       <Form.Item name="appointment" label={t('order.appointment')}>
-        <DatePicker showTime={{ format: 'HH:mm', minuteStep: 5 }} format="YYYY-MM-DD HH:mm" style={{ width: '100%' }} />
+        <DatePicker
+          showTime={{ format: 'HH:mm', minuteStep: 5 }}
+          format="YYYY-MM-DD HH:mm"
+          style={{ width: '100%' }}
+        />
       </Form.Item>
       <Form.Item name="dispatch_note" label={t('order.dispatch_note')}>
         <Input.TextArea rows={2} maxLength={500} />

@@ -24,7 +24,16 @@ function Medium({ piece, size }: { piece: EvidenceView; size: number }) {
   }
   const address = evidenceAddress(piece.sha256);
   if (piece.mime.startsWith('image/')) {
-    return <Image src={address} alt={piece.slot_name} height={size} width="100%" fallback={BROKEN} loading="lazy" />;
+    return (
+      <Image
+        src={address}
+        alt={piece.slot_name}
+        height={size}
+        width="100%"
+        fallback={BROKEN}
+        loading="lazy"
+      />
+    );
   }
   if (piece.mime.startsWith('audio/')) {
     return (
@@ -57,7 +66,10 @@ export function EvidenceWall({ order, size = 108 }: { order: OrderDetail; size?:
       tools={
         order.evidence_expected > 0 && (
           <span className={isWhole ? 'muted' : 'tone-soon'}>
-            {t('order.evidence_arrived', { arrived: order.evidence_arrived, expected: order.evidence_expected })}
+            {t('order.evidence_arrived', {
+              arrived: order.evidence_arrived,
+              expected: order.evidence_expected,
+            })}
           </span>
         )
       }
@@ -68,7 +80,10 @@ export function EvidenceWall({ order, size = 108 }: { order: OrderDetail; size?:
         </p>
       ) : (
         <Image.PreviewGroup>
-          <ul className="evidence-wall" style={{ gridTemplateColumns: `repeat(auto-fill, minmax(${size + 24}px, 1fr))` }}>
+          <ul
+            className="evidence-wall"
+            style={{ gridTemplateColumns: `repeat(auto-fill, minmax(${size + 24}px, 1fr))` }}
+          >
             {pieces.map((piece) => (
               <li key={piece.sha256} className="evidence-piece">
                 <Medium piece={piece} size={size} />

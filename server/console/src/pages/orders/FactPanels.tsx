@@ -2,13 +2,13 @@
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { OrderDetail, Personal } from '@/api/contract';
+import { useMay } from '@/app/session';
 import { Decision } from '@/components/Decision';
 import { Highlighted } from '@/components/Highlighted';
 import { MaskedText, UnmaskButton } from '@/components/Masked';
 import { Facts, Panel } from '@/components/Page';
-import { useMay } from '@/app/session';
 import { useText } from '@/i18n';
-import { IntakeSource, PlaceProof, ConsentProof, Satisfaction } from '@/i18n/words.gen';
+import { IntakeSource, Proof, Satisfaction } from '@/i18n/words.gen';
 import { dateTime } from '@/util/format';
 import { paths } from '@/util/paths';
 
@@ -16,12 +16,15 @@ export function RequestPanel({ order }: { order: OrderDetail }) {
   const { t, word } = useText();
   const facts: [string, ReactNode][] = [[t('order.source'), word(IntakeSource, order.source)]];
   if (order.subtype !== '') facts.push([t('order.subtype'), order.subtype]);
-  if (order.appointment_at_ms !== null) facts.push([t('order.appointment'), dateTime(order.appointment_at_ms)]);
+  if (order.appointment_at_ms !== null)
+    facts.push([t('order.appointment'), dateTime(order.appointment_at_ms)]);
   if (order.dispatch_note !== null) facts.push([t('order.dispatch_note'), order.dispatch_note]);
-  if (order.reason !== null) facts.push([t('order.last_reason'), <span className="tone-soon">{order.reason}</span>]);
-  if (order.place_proof !== null) facts.push([t('order.place_proof'), word(PlaceProof, order.place_proof)]);
-  if (order.consent_proof !== null) facts.push([t('order.consent_proof'), word(ConsentProof, order.consent_proof)]);
-  if (order.satisfaction !== null) facts.push([t('order.satisfaction'), word(Satisfaction, order.satisfaction)]);
+  if (order.reason !== null)
+    facts.push([t('order.last_reason'), <span className="tone-soon">{order.reason}</span>]);
+  if (order.place_proof !== null) facts.push([t('order.place_proof'), word(Proof, order.place_proof)]);
+  if (order.consent_proof !== null) facts.push([t('order.consent_proof'), word(Proof, order.consent_proof)]);
+  if (order.satisfaction !== null)
+    facts.push([t('order.satisfaction'), word(Satisfaction, order.satisfaction)]);
   return (
     <Panel title={t('order.request')}>
       <p className="order-content">
@@ -72,7 +75,9 @@ export function PlacePanel({ order }: { order: OrderDetail }) {
   const { t } = useText();
   const { place } = order;
   const coordinates =
-    place === null ? '–' : `${(place.latitude_e6 / 1e6).toFixed(5)}, ${(place.longitude_e6 / 1e6).toFixed(5)}`;
+    place === null
+      ? '–'
+      : `${(place.latitude_e6 / 1e6).toFixed(5)}, ${(place.longitude_e6 / 1e6).toFixed(5)}`;
   return (
     <Panel title={t('order.where')}>
       <Facts

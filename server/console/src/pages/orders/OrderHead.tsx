@@ -1,9 +1,9 @@
 // The head of an order: number, kind, state, count-down with its promise, customer, person.
 import { Popover } from 'antd';
 import type { OrderDetail } from '@/api/contract';
+import { Facts } from '@/components/Page';
 import { CountDown, nextDue, ShortTime } from '@/components/Time';
 import { KindGlyph, StateTag, UrgencyMark } from '@/components/Words';
-import { Facts } from '@/components/Page';
 import { useText } from '@/i18n';
 import { OrderKind } from '@/i18n/words.gen';
 import { dateTime } from '@/util/format';
@@ -31,7 +31,10 @@ export function OrderHead({ order }: { order: OrderDetail }) {
           <Facts
             items={[
               [t('orders.deadline'), order.promise ?? t('orders.no_deadline')],
-              [t('order.promise_arrive'), order.arrive_due_at_ms === null ? '–' : dateTime(order.arrive_due_at_ms)],
+              [
+                t('order.promise_arrive'),
+                order.arrive_due_at_ms === null ? '–' : dateTime(order.arrive_due_at_ms),
+              ],
               [t('order.promise_complete'), order.due_at_ms === null ? '–' : dateTime(order.due_at_ms)],
               [t('order.taken_in'), dateTime(order.taken_in_at_ms)],
             ]}

@@ -2,8 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Segmented } from 'antd';
 import { useNavigate } from 'react-router';
-import type { OrderQuery, OrderSummary } from '@/api/contract';
 import { serverNowMs } from '@/api/client';
+import type { OrderQuery, OrderSummary } from '@/api/contract';
 import { keys } from '@/api/keys';
 import { changedRecently } from '@/api/live';
 import { countOrders, listOrders } from '@/api/orders';
@@ -107,7 +107,8 @@ export default function OrdersPage() {
     })),
     { key: 'all' as const, label: t('orders.tab_all') },
   ];
-  const isFiltered = countFilters(filters, ['q', 'kind', 'urgency', 'station_id', 'area_id', 'assignee_id']) > 0;
+  const isFiltered =
+    countFilters(filters, ['q', 'kind', 'urgency', 'station_id', 'area_id', 'assignee_id']) > 0;
 
   return (
     <Page
@@ -131,7 +132,12 @@ export default function OrdersPage() {
         </>
       }
     >
-      <StatusTabs tabs={tabs} active={tab} label={t('orders.state')} onChange={(key) => change({ tab: key })} />
+      <StatusTabs
+        tabs={tabs}
+        active={tab}
+        label={t('orders.state')}
+        onChange={(key) => change({ tab: key })}
+      />
       <SearchForm onClear={isFiltered ? clear : undefined}>
         <SearchText value={filters.q} placeholder={t('orders.search')} onChange={(q) => change({ q })} />
         <PickWord
@@ -179,7 +185,17 @@ export default function OrdersPage() {
   );
 
   function exportRows(rows: OrderSummary[]) {
-    const names = ['number', 'kind', 'state', 'content', 'customer', 'place', 'assignee', 'taken_in', 'cost'] as const;
+    const names = [
+      'number',
+      'kind',
+      'state',
+      'content',
+      'customer',
+      'place',
+      'assignee',
+      'taken_in',
+      'cost',
+    ] as const;
     downloadCsv(
       `${t('orders.export_name')}.csv`,
       names.map((name) => t(`orders.${name}`)),

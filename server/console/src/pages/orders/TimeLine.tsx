@@ -32,7 +32,10 @@ function Entry({ event }: { event: OrderEvent }) {
   ].join('\n');
   return (
     <li className="event" title={hover}>
-      <span className={`event-dot state-${event.to_state === event.from_state ? 'same' : 'moved'}`} aria-hidden="true" />
+      <span
+        className={`event-dot state-${event.to_state === event.from_state ? 'same' : 'moved'}`}
+        aria-hidden="true"
+      />
       <div className="grow">
         <div className="row wrap" style={{ gap: 6 }}>
           <strong>{word(Command, event.command)}</strong>

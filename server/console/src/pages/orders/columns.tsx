@@ -79,7 +79,8 @@ export function useOrderColumns(names: readonly OrderColumn[]): ColumnsType<Orde
     cost: {
       width: 100,
       align: 'right',
-      render: (_, order) => (order.total_fen === null ? <span className="faint">–</span> : money(order.total_fen)),
+      render: (_, order) =>
+        order.total_fen === null ? <span className="faint">–</span> : money(order.total_fen),
     },
   };
   return names.map((name) => ({ ...all[name], key: name, title: t(`orders.${name}`) }));

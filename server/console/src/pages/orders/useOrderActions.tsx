@@ -53,7 +53,12 @@ export function useOrderActions() {
     (thrown: unknown) => {
       const shown = processServerError(thrown, isChinese);
       const isConflict = thrown instanceof ApiProblem && thrown.code === 'S-409-VERSION';
-      void message.error(isConflict ? `${t('order.conflict')}。${t('order.conflict_note')}` : `${shown.code} ${shown.sentence}`, 6);
+      void message.error(
+        isConflict
+          ? `${t('order.conflict')}。${t('order.conflict_note')}`
+          : `${shown.code} ${shown.sentence}`,
+        6,
+      );
     },
     [message, isChinese, t],
   );

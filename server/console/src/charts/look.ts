@@ -1,0 +1,26 @@
+// Colours and axes shared by charts, legible on light and dark.
+export const CHART = {
+  accent: '#00897b',
+  way: '#3a86c8',
+  late: '#d32f2f',
+  soon: '#d98a00',
+  quiet: '#9aaaa6',
+} as const;
+
+const line = { lineStyle: { color: '#9aaaa655' } };
+
+export const categoryAxis = (names: string[]) => ({
+  type: 'category' as const,
+  data: names,
+  axisTick: { show: false },
+  axisLine: line,
+  axisLabel: { hideOverlap: true },
+});
+
+export const valueAxis = (name: string) => ({
+  type: 'value' as const,
+  name,
+  nameTextStyle: { align: 'left' as const },
+  splitLine: line,
+  minInterval: 1,
+});

@@ -1,0 +1,30 @@
+// Horizontal bars with names and figures; each leads to its list. Plain HTML: readable without a chart.
+import { Link } from 'react-router';
+import { count } from '@/util/format';
+
+export interface BarRow {
+  key: string;
+  name: string;
+  value: number;
+  color: string;
+  to: string;
+}
+
+export function Bars({ rows }: { rows: readonly BarRow[] }) {
+  const most = Math.max(1, ...rows.map((row) => row.value));
+  return (
+    <ul className="bars">
+      {rows.map((row) => (
+        <li key={row.key}>
+          <Link to={row.to}>
+            <span className="bars-name">{row.name}</span>
+            <span className="bars-track" aria-hidden="true">
+              <i style={{ width: `${(row.value * 100) / most}%`, background: row.color }} />
+            </span>
+            <span className="bars-value">{count(row.value)}</span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
