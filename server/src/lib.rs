@@ -7,6 +7,7 @@ pub mod audit;
 pub mod auth;
 pub mod clauses;
 pub mod clock;
+pub mod console;
 pub mod dispatch;
 pub mod error;
 pub mod extract;

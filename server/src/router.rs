@@ -3,7 +3,7 @@
 
 use crate::app::App;
 use crate::error::ApiError;
-use crate::{access, audit, auth, dispatch, health, live, orders, staff};
+use crate::{access, audit, auth, console, dispatch, health, live, orders, staff};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue};
@@ -70,7 +70,8 @@ pub fn router(app: App) -> Router {
     let (api, _) = routes().split_for_parts();
     let api = api
         .route_layer(from_fn_with_state(app.clone(), access::authorise))
-        .layer(DefaultBodyLimit::max(MAX_JSON_BYTES));
+        .layer(DefaultBodyLimit::max(MAX_JSON_BYTES))
+        .merge(console::router());
     let panicked = |_: Box<dyn std::any::Any + Send>| {
         tracing::error!("a handler panicked");
         ApiError::internal().into_response()

@@ -4,6 +4,10 @@ import { App } from './app/App';
 import { applyColours } from './app/preferences';
 import { startI18n } from './i18n';
 import './ui/base.css';
+import './ui/signs.css';
+import './ui/lists.css';
+import './ui/frame.css';
+import './ui/board.css';
 import './ui/pages.css';
 
 applyColours();

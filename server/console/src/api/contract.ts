@@ -243,6 +243,7 @@ export interface OrderQuery {
   urgency?: string;
   is_open?: boolean;
   overdue?: boolean;
+  soon?: boolean;
   from_ms?: number;
   to_ms?: number;
   q?: string;

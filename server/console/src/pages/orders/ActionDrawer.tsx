@@ -22,9 +22,14 @@ export const NEEDS_FORM: ReadonlySet<Command> = new Set([
 
 const REJECT_HINTS = ['reject_photo', 'reject_record', 'reject_sign', 'reject_cost'] as const;
 
+/** All a command needs to know about the order. */
+type Target = Pick<OrderDetail, 'id' | 'order_number' | 'version'>;
+
 interface Props {
-  order: OrderDetail;
+  order: Target;
   command: Command;
+  /** The person chosen before the drawer was opened. */
+  staffId?: string;
   onClose: () => void;
   onDone?: (order: OrderDetail) => void;
 }
@@ -37,7 +42,7 @@ interface Entry {
   satisfaction?: string;
 }
 
-export function ActionDrawer({ order, command, onClose, onDone }: Props) {
+export function ActionDrawer({ order, command, staffId, onClose, onDone }: Props) {
   const { t, word } = useText();
   const { give } = useOrderActions();
   const name = word(Command, command);
@@ -52,7 +57,7 @@ export function ActionDrawer({ order, command, onClose, onDone }: Props) {
   return (
     <EditDrawer<Entry>
       title={t('order.act_title', { action: name, number: order.order_number })}
-      initial={command === 'call_back' ? { is_reached: true } : {}}
+      initial={command === 'call_back' ? { is_reached: true } : { staff_id: staffId }}
       saveLabel={name}
       isDanger={command === 'cancel' || command === 'reject'}
       onClose={onClose}
@@ -107,7 +112,7 @@ function NoteField({ label, isNeeded }: { label: string; isNeeded: boolean }) {
   );
 }
 
-function PersonField({ order }: { order: OrderDetail }) {
+function PersonField({ order }: { order: Target }) {
   const { t, named } = useText();
   const candidates = useQuery({
     queryKey: keys.candidates(order.id, 'nearest'),

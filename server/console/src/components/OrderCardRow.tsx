@@ -1,0 +1,30 @@
+// One order in a queue: two lines, the deadline on the right with its bar.
+import type { OrderSummary } from '@/api/contract';
+import { CountDown } from './Time';
+import { KindGlyph, UrgencyMark } from './Words';
+
+export const CARD_ROW_HEIGHT = 58;
+
+export function OrderCardRow({ order, side }: { order: OrderSummary; side?: React.ReactNode }) {
+  return (
+    <div className="card-row">
+      <KindGlyph kind={order.kind} />
+      <div className="grow">
+        <div className="row" style={{ gap: 6 }}>
+          <UrgencyMark urgency={order.urgency} />
+          <span className="clip" title={order.content}>
+            {order.content}
+          </span>
+        </div>
+        <div className="faint clip">
+          <span className="mono">{order.order_number}</span> · {order.area_name ?? '–'} ·{' '}
+          {order.account_name ?? '–'}
+        </div>
+      </div>
+      <div className="card-row-side">
+        <CountDown order={order} />
+        {side ?? <span className="faint clip">{order.assignee_name ?? ''}</span>}
+      </div>
+    </div>
+  );
+}

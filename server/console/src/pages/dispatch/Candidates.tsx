@@ -1,0 +1,158 @@
+// The right of the board: the chosen order and who should go, each with reasons; who cannot, with why not.
+import { Button, Segmented, Skeleton } from 'antd';
+import { Link } from 'react-router';
+import type { Candidate, OrderDetail } from '@/api/contract';
+import type { DispatchMode } from '@/api/orders';
+import { Empty } from '@/components/Empty';
+import { Highlighted } from '@/components/Highlighted';
+import { Panel } from '@/components/Page';
+import { Problem } from '@/components/Problem';
+import { Ago, CountDown } from '@/components/Time';
+import { KindName, StateTag, UrgencyMark } from '@/components/Words';
+import { useText } from '@/i18n';
+import { distance } from '@/util/format';
+import { orderCan } from '@/util/orderCan';
+import { paths } from '@/util/paths';
+
+interface Props {
+  order: OrderDetail | null;
+  candidates: readonly Candidate[];
+  best: Candidate | null;
+  mode: DispatchMode;
+  isLoading: boolean;
+  isBusy: boolean;
+  problem: unknown;
+  onMode: (mode: DispatchMode) => void;
+  onAssign: (candidate: Candidate) => void;
+}
+
+export function Candidates(props: Props) {
+  const { order, candidates, best, mode, isLoading, isBusy, problem, onMode, onAssign } = props;
+  const { t } = useText();
+  const canSend = order !== null && (orderCan(order, 'dispatch') || orderCan(order, 'reassign'));
+  return (
+    <Panel
+      className="board-pane"
+      isFlush
+      title={t('dispatch.candidates')}
+      tools={
+        <Segmented
+          size="small"
+          value={mode}
+          onChange={(value) => onMode(value)}
+          options={[
+            { value: 'nearest' as const, label: t('dispatch.mode_nearest') },
+            { value: 'jurisdiction' as const, label: t('dispatch.mode_jurisdiction') },
+          ]}
+        />
+      }
+    >
+      <div className="board-scroll">
+        {problem !== null && <Problem problem={problem} />}
+        {order === null && !isLoading && (
+          <Empty title={t('dispatch.candidates')} note={t('dispatch.pick_order')} />
+        )}
+        {order !== null && <Chosen order={order} />}
+        {isLoading && (
+          <div className="panel-body">
+            <Skeleton active title={false} paragraph={{ rows: 6 }} />
+          </div>
+        )}
+        {order !== null && !isLoading && best === null && (
+          <Empty title={t('dispatch.nobody')} note={t('dispatch.nobody_note')} />
+        )}
+        <ul className="candidates">
+          {candidates.map((candidate) => (
+            <CandidateRow
+              key={candidate.staff_id}
+              candidate={candidate}
+              isBest={candidate.staff_id === best?.staff_id}
+              isBusy={isBusy}
+              canSend={canSend}
+              onAssign={() => onAssign(candidate)}
+            />
+          ))}
+        </ul>
+      </div>
+    </Panel>
+  );
+}
+
+function Chosen({ order }: { order: OrderDetail }) {
+  return (
+    <div className="board-order">
+      <div className="row wrap">
+        <KindName kind={order.kind} />
+        <StateTag state={order.state} />
+        <UrgencyMark urgency={order.urgency} />
+        <Link className="mono" to={paths.order(order.id)}>
+          {order.order_number}
+        </Link>
+      </div>
+      <div className="board-order-content">
+        <Highlighted text={order.content} words={order.match_detail?.words ?? []} />
+      </div>
+      <div className="spread">
+        <span className="muted clip">
+          {order.area_name ?? '–'} · {order.address ?? '–'}
+        </span>
+        <span style={{ width: 128, flex: 'none' }}>
+          <CountDown order={order} />
+        </span>
+      </div>
+    </div>
+  );
+}
+
+interface RowProps {
+  candidate: Candidate;
+  isBest: boolean;
+  isBusy: boolean;
+  canSend: boolean;
+  onAssign: () => void;
+}
+
+function CandidateRow({ candidate, isBest, isBusy, canSend, onAssign }: RowProps) {
+  const { t, named } = useText();
+  return (
+    <li className={`candidate ${isBest ? 'is-best' : ''} ${candidate.is_eligible ? '' : 'is-blocked'}`}>
+      <div className="grow">
+        <div className="row wrap">
+          <i className={candidate.is_online ? 'dot is-on' : 'dot'} />
+          <strong>{candidate.display_name}</strong>
+          {isBest && <span className="state state-done">{t('dispatch.best')}</span>}
+          <span className="faint">
+            {candidate.distance_m === null ? t('dispatch.no_distance') : distance(candidate.distance_m)} ·{' '}
+            {t('dispatch.load', { open: candidate.open_orders })} · <Ago ms={candidate.last_seen_at_ms} />
+          </span>
+        </div>
+        <ul className="reasons">
+          {candidate.blockers.map((blocker) => (
+            <li key={blocker.code} className="tone-soon">
+              {named(blocker)}
+            </li>
+          ))}
+          {candidate.reasons.map((reason) => (
+            <li key={reason.code}>
+              {named(reason)}
+              {reason.points !== undefined && reason.points !== 0 && (
+                <span className="faint"> {reason.points > 0 ? `+${reason.points}` : reason.points}</span>
+              )}
+            </li>
+          ))}
+        </ul>
+      </div>
+      {canSend && (
+        <Button
+          size="small"
+          type={isBest ? 'primary' : 'default'}
+          loading={isBusy && isBest}
+          disabled={isBusy}
+          onClick={onAssign}
+        >
+          {isBest ? `${t('dispatch.assign')} ↵` : t('dispatch.assign')}
+        </Button>
+      )}
+    </li>
+  );
+}

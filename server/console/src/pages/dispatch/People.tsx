@@ -1,0 +1,103 @@
+// The middle of the board: who is there, how loaded, when last heard. An order can be dropped on a person.
+import { useQuery } from '@tanstack/react-query';
+import { Skeleton } from 'antd';
+import { useState } from 'react';
+import { listStaff } from '@/api/archives';
+import type { Candidate, StaffView } from '@/api/contract';
+import { keys } from '@/api/keys';
+import { useMay } from '@/app/session';
+import { Panel } from '@/components/Page';
+import { Problem } from '@/components/Problem';
+import { Ago } from '@/components/Time';
+import { useText } from '@/i18n';
+
+interface Props {
+  candidates: readonly Candidate[];
+  canDrop: boolean;
+  onDrop: (staffId: string) => void;
+}
+
+/** On duty first, then online, then the least loaded. */
+export function byReadiness(a: StaffView, b: StaffView): number {
+  return (
+    Number(b.is_on_duty) - Number(a.is_on_duty) ||
+    Number(b.is_online) - Number(a.is_online) ||
+    a.open_orders - b.open_orders ||
+    a.display_name.localeCompare(b.display_name, 'zh-CN')
+  );
+}
+
+export function People({ candidates, canDrop, onDrop }: Props) {
+  const { t } = useText();
+  const may = useMay();
+  const [over, setOver] = useState<string | null>(null);
+  const query = useQuery({
+    queryKey: keys.staff,
+    queryFn: listStaff,
+    enabled: may('read_staff'),
+    refetchInterval: 30_000,
+  });
+  const people = (query.data ?? [])
+    .filter((person) => person.role === 'electrician' && person.is_active)
+    .sort(byReadiness);
+  const most = Math.max(4, ...people.map((person) => person.open_orders));
+  const duty = people.filter((person) => person.is_on_duty).length;
+  const online = people.filter((person) => person.is_online).length;
+  const blocked = new Set(candidates.filter((each) => !each.is_eligible).map((each) => each.staff_id));
+  return (
+    <Panel
+      className="board-pane"
+      title={t('dispatch.people')}
+      tools={<span className="faint">{t('dispatch.people_note', { duty, online })}</span>}
+      isFlush
+    >
+      {query.error !== null && <Problem problem={query.error} onRetry={() => void query.refetch()} />}
+      {query.isLoading && (
+        <div className="panel-body">
+          <Skeleton active title={false} paragraph={{ rows: 8 }} />
+        </div>
+      )}
+      <ul className="people">
+        {people.map((person) => (
+          <li
+            key={person.id}
+            className={`person ${over === person.id ? 'is-over' : ''} ${blocked.has(person.id) ? 'is-blocked' : ''}`}
+            onDragOver={(event) => {
+              if (!canDrop) return;
+              event.preventDefault();
+              setOver(person.id);
+            }}
+            onDragLeave={() => setOver(null)}
+            onDrop={(event) => {
+              event.preventDefault();
+              setOver(null);
+              onDrop(person.id);
+            }}
+          >
+            <i
+              className={person.is_online ? 'dot is-on' : 'dot'}
+              title={t(person.is_online ? 'common.online' : 'common.offline')}
+            />
+            <div className="grow">
+              <div className="spread">
+                <strong className="clip">{person.display_name}</strong>
+                <span className="nowrap">{t('dispatch.load', { open: person.open_orders })}</span>
+              </div>
+              <div className="meter-bar" aria-hidden="true">
+                <i style={{ width: `${(person.open_orders * 100) / most}%` }} />
+              </div>
+              <div className="faint spread">
+                <span className="clip">
+                  {person.is_on_duty ? (person.station_name ?? '') : t('dispatch.off_duty_shown')}
+                </span>
+                <span className="nowrap">
+                  <Ago ms={person.last_seen_at_ms} />
+                </span>
+              </div>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

@@ -1,0 +1,69 @@
+// The left of the board: what waits, in four groups, the most pressing first.
+import { Skeleton } from 'antd';
+import type { OrderCounts, OrderQuery, OrderSummary } from '@/api/contract';
+import { Empty } from '@/components/Empty';
+import { CARD_ROW_HEIGHT, OrderCardRow } from '@/components/OrderCardRow';
+import { Problem } from '@/components/Problem';
+import { StatusTabs } from '@/components/StatusTabs';
+import { VirtualList } from '@/components/VirtualList';
+import type { Paged } from '@/hooks/usePaged';
+import { useText } from '@/i18n';
+
+export type Group = 'unassigned' | 'soon' | 'overdue' | 'rejected';
+
+export const GROUP_QUERY: Record<Group, OrderQuery> = {
+  unassigned: { state: 'draft', sort: 'due' },
+  soon: { is_open: true, soon: true, sort: 'due' },
+  overdue: { is_open: true, overdue: true, sort: 'due' },
+  rejected: { state: 'rejected', sort: 'due' },
+};
+
+export function isGroup(value: string | null): value is Group {
+  return value !== null && value in GROUP_QUERY;
+}
+
+interface Props {
+  group: Group;
+  counts: OrderCounts | undefined;
+  paged: Paged<OrderSummary>;
+  currentId: string | null;
+  onGroup: (group: Group) => void;
+  onCurrent: (order: OrderSummary) => void;
+}
+
+export function Queue({ group, counts, paged, currentId, onGroup, onCurrent }: Props) {
+  const { t } = useText();
+  const tabs = [
+    { key: 'unassigned' as const, label: t('dispatch.group_unassigned'), count: counts?.unassigned },
+    { key: 'soon' as const, label: t('dispatch.group_soon'), count: counts?.soon },
+    { key: 'overdue' as const, label: t('dispatch.group_overdue'), count: counts?.overdue, isLate: true },
+    { key: 'rejected' as const, label: t('dispatch.group_rejected'), count: counts?.by_state.rejected ?? 0 },
+  ];
+  return (
+    <section className="panel board-pane">
+      <StatusTabs tabs={tabs} active={group} label={t('dispatch.queue')} onChange={onGroup} />
+      {paged.problem !== null && <Problem problem={paged.problem} onRetry={paged.reload} />}
+      {paged.isLoading ? (
+        <div className="panel-body">
+          <Skeleton active title={false} paragraph={{ rows: 8 }} />
+        </div>
+      ) : paged.rows.length === 0 ? (
+        <Empty
+          title={t(group === 'unassigned' ? 'dispatch.queue_empty' : 'dispatch.queue_empty_group')}
+          note={t('dispatch.queue_empty_note')}
+        />
+      ) : (
+        <VirtualList
+          label={t('dispatch.queue')}
+          rows={paged.rows}
+          rowHeight={CARD_ROW_HEIGHT}
+          currentId={currentId}
+          onCurrent={onCurrent}
+          onEnd={paged.loadMore}
+          dragValue={(order) => order.id}
+          render={(order) => <OrderCardRow order={order} />}
+        />
+      )}
+    </section>
+  );
+}
