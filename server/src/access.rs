@@ -43,6 +43,9 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     ("POST", "/v1/staff/{id}/reset_password", Can(P::ManageStaff)),
     ("GET", "/v1/audit", Can(P::ReadAudit)),
     ("GET", "/v1/audit/verify", Can(P::ReadAudit)),
+    // numbers
+    ("GET", "/v1/kpis", Can(P::ReadNumbers)),
+    ("GET", "/v1/kpis/series", Can(P::ReadNumbers)),
     // live
     ("GET", "/v1/events", Can(P::ReadOrders)),
     // orders

@@ -13,6 +13,7 @@ pub mod error;
 pub mod extract;
 pub mod feed;
 pub mod health;
+pub mod kpi;
 pub mod live;
 pub mod orders;
 pub mod page;

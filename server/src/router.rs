@@ -3,7 +3,7 @@
 
 use crate::app::App;
 use crate::error::ApiError;
-use crate::{access, audit, auth, console, dispatch, health, live, orders, staff};
+use crate::{access, audit, auth, console, dispatch, health, kpi, live, orders, staff};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue};
@@ -54,6 +54,9 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(dispatch::cancel::cancel))
         .routes(routes!(dispatch::restore::restore))
         .routes(routes!(dispatch::urge::urge))
+        // numbers
+        .routes(routes!(kpi::list::list_kpis))
+        .routes(routes!(kpi::series::kpi_series))
         // live
         .routes(routes!(live::events::events))
 }

@@ -18,7 +18,7 @@ use tokio_stream::wrappers::ReceiverStream;
 /// A comment this often keeps gateways from closing the connection.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// A stream ends after this long; the browser comes back by itself and its session is asked again.
-const LIFE: Duration = Duration::from_secs(600);
+const LIFE: Duration = Duration::from_mins(10);
 /// Events that may wait for a slow browser before it has to start over.
 const BUFFER: usize = 256;
 

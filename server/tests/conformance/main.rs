@@ -3,5 +3,7 @@
 
 mod feed;
 mod harness;
+mod kpi;
+mod random_orders;
 mod staff;
 mod store;

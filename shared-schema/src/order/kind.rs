@@ -45,3 +45,13 @@ text_enum! {
         13 File = "file", "文件导入", "File import";
     }
 }
+
+impl IntakeSource {
+    /// The customer of such a request is called back (回访): the hotlines ask for it (service rules 2).
+    pub const fn needs_callback(self) -> bool {
+        matches!(
+            self,
+            Self::Hotline95598 | Self::Hotline12345 | Self::Regulator12398
+        )
+    }
+}

@@ -306,6 +306,9 @@ CREATE INDEX work_orders_customer ON work_orders (customer_id);
 CREATE INDEX work_orders_area ON work_orders (area_id);
 CREATE INDEX work_orders_station ON work_orders (station_id, taken_in_at_ms);
 CREATE INDEX work_orders_day ON work_orders (taken_in_day, kind);
+CREATE INDEX work_orders_finished ON work_orders (finished_at_ms) WHERE finished_at_ms IS NOT NULL;
+CREATE INDEX work_orders_submitted ON work_orders (submitted_at_ms) WHERE submitted_at_ms IS NOT NULL;
+CREATE INDEX work_orders_archived ON work_orders (archived_at_ms) WHERE archived_at_ms IS NOT NULL;
 CREATE INDEX work_orders_account ON work_orders (account_number);
 CREATE INDEX work_orders_meter ON work_orders (meter_number);
 
@@ -325,6 +328,7 @@ CREATE TABLE order_events (         -- the time line; seq is dense per order and
   PRIMARY KEY (order_id, seq)
 );
 CREATE INDEX order_events_at ON order_events (at_ms);
+CREATE INDEX order_events_arrive ON order_events (occurred_at_ms) WHERE command = 'arrive';
 
 CREATE TABLE dispatch_decisions (   -- what was proposed and what a person chose
   id TEXT PRIMARY KEY,
