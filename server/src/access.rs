@@ -46,6 +46,7 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     // numbers
     ("GET", "/v1/kpis", Can(P::ReadNumbers)),
     ("GET", "/v1/kpis/series", Can(P::ReadNumbers)),
+    ("GET", "/v1/kpis/{kpi}/orders", Can(P::ReadNumbers)),
     // live
     ("GET", "/v1/events", Can(P::ReadOrders)),
     // orders

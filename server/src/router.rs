@@ -57,6 +57,7 @@ fn routes() -> OpenApiRouter<App> {
         // numbers
         .routes(routes!(kpi::list::list_kpis))
         .routes(routes!(kpi::series::kpi_series))
+        .routes(routes!(kpi::orders::kpi_orders))
         // live
         .routes(routes!(live::events::events))
 }

@@ -6,6 +6,7 @@ mod facts;
 pub mod list;
 mod names;
 pub mod opened;
+pub mod orders;
 mod scope;
 pub mod series;
 mod unit;
