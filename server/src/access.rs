@@ -53,6 +53,8 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     ("GET", "/v1/work_orders", Can(P::ReadOrders)),
     ("GET", "/v1/work_orders/counts", Can(P::ReadOrders)),
     ("GET", "/v1/work_orders/{id}", Can(P::ReadOrders)),
+    ("PATCH", "/v1/work_orders/{id}", Can(P::EditDrafts)),
+    ("POST", "/v1/work_orders/{id}/unmask", Can(P::UnmaskCustomers)),
     // dispatch; an agent may urge: the lifecycle table refuses whoever may not
     ("GET", "/v1/work_orders/{id}/candidates", Can(P::DispatchOrders)),
     ("POST", "/v1/work_orders/{id}/dispatch", Can(P::DispatchOrders)),

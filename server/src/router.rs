@@ -45,7 +45,8 @@ fn routes() -> OpenApiRouter<App> {
         // orders
         .routes(routes!(orders::list::list))
         .routes(routes!(orders::counts::counts))
-        .routes(routes!(orders::page::page))
+        .routes(routes!(orders::page::page, orders::edit::edit))
+        .routes(routes!(orders::unmask::unmask))
         // dispatch
         .routes(routes!(dispatch::candidates::candidates))
         .routes(routes!(dispatch::assign::dispatch))

@@ -1,13 +1,13 @@
-//! Lists of orders: filters, search and keyset paging. Every condition is a fixed fragment with
-//! numbered parameters, so that both engines prepare few statements and nothing is ever spliced in.
+//! Lists of orders: filters, search over indexed columns, keyset paging on two sorts.
 
 use super::summary::{COLUMNS, OrderSummary, TABLES, Viewer};
 use crate::app::App;
 use crate::auth::Actor;
+use crate::clauses::Clauses;
 use crate::error::{ApiError, ErrorBody};
 use crate::extract::Query;
 use crate::page::{self, Meta};
-use crate::store::{Tx, Value};
+use crate::store::{Row, Tx};
 use axum::Json;
 use axum::extract::State;
 use dianma_schema::id::{AreaId, StaffId, StationId, half_width};
@@ -147,17 +147,15 @@ fn start(filter: &OrderFilter, sort: &str) -> Result<Option<(Option<i64>, String
 fn by_taken_in(
     tx: &mut dyn Tx,
     viewer: Viewer,
-    conditions: &Conditions,
+    conditions: &Clauses,
     filter: &OrderFilter,
     limit: i64,
 ) -> Result<Vec<OrderSummary>, ApiError> {
     let mut conditions = conditions.clone();
     if let Some((key, id)) = start(filter, "taken_in")? {
         let key = key.ok_or_else(page::bad_cursor)?;
-        conditions.add(
-            "(w.taken_in_at_ms, w.id) < (?, ?)",
-            vec![key.into(), id.into()],
-        );
+        let (key, id) = (conditions.bind(key), conditions.bind(id));
+        conditions.add_bound(format!("(w.taken_in_at_ms, w.id) < ({key}, {id})"));
     }
     let order = "w.taken_in_at_ms DESC, w.id DESC";
     select(tx, viewer, &conditions, order, limit + 1)
@@ -168,7 +166,7 @@ fn by_taken_in(
 fn by_due(
     tx: &mut dyn Tx,
     viewer: Viewer,
-    conditions: &Conditions,
+    conditions: &Clauses,
     filter: &OrderFilter,
     limit: i64,
 ) -> Result<Vec<OrderSummary>, ApiError> {
@@ -176,21 +174,19 @@ fn by_due(
     let mut rows = Vec::new();
     if !matches!(start, Some((None, _))) {
         let mut dated = conditions.clone();
-        dated.add("w.due_at_ms IS NOT NULL", vec![]);
+        dated.add_fixed("w.due_at_ms IS NOT NULL");
         if let Some((Some(key), id)) = &start {
-            dated.add(
-                "(w.due_at_ms, w.id) > (?, ?)",
-                vec![(*key).into(), id.into()],
-            );
+            let (key, id) = (dated.bind(*key), dated.bind(id));
+            dated.add_bound(format!("(w.due_at_ms, w.id) > ({key}, {id})"));
         }
         rows = select(tx, viewer, &dated, "w.due_at_ms, w.id", limit + 1)?;
     }
     let missing = limit + 1 - i64::try_from(rows.len()).unwrap_or(limit);
     if missing > 0 {
         let mut undated = conditions.clone();
-        undated.add("w.due_at_ms IS NULL", vec![]);
+        undated.add_fixed("w.due_at_ms IS NULL");
         if let Some((None, id)) = start {
-            undated.add("w.id > ?", vec![id.into()]);
+            undated.add("w.id > ?", id);
         }
         rows.extend(select(tx, viewer, &undated, "w.id", missing)?);
     }
@@ -200,113 +196,57 @@ fn by_due(
 fn select(
     tx: &mut dyn Tx,
     viewer: Viewer,
-    conditions: &Conditions,
+    conditions: &Clauses,
     order: &'static str,
     limit: i64,
 ) -> Result<Vec<OrderSummary>, ApiError> {
-    let mut args = conditions.args.clone();
-    args.push(limit.into());
-    let sql = format!(
-        "SELECT {COLUMNS} FROM {TABLES} WHERE {} ORDER BY {order} LIMIT ?{}",
-        conditions.text(),
-        args.len()
-    );
-    Ok(tx.all(&sql, &args, |row| OrderSummary::read(row, viewer))?)
+    let mut conditions = conditions.clone();
+    let limit = conditions.bind(limit);
+    let filter = conditions.sql();
+    let sql = format!("SELECT {COLUMNS} FROM {TABLES}{filter} ORDER BY {order} LIMIT {limit}");
+    let read = |row: &Row<'_>| OrderSummary::read(row, viewer);
+    Ok(tx.all(&sql, conditions.args(), read)?)
 }
 
-fn count(tx: &mut dyn Tx, conditions: &Conditions) -> Result<Option<i64>, ApiError> {
-    let mut args = conditions.args.clone();
-    args.push((COUNTED + 1).into());
+fn count(tx: &mut dyn Tx, conditions: &Clauses) -> Result<Option<i64>, ApiError> {
+    let mut conditions = conditions.clone();
+    let limit = conditions.bind(COUNTED + 1);
+    let filter = conditions.sql();
     let sql = format!(
-        "SELECT count(*) FROM (SELECT 1 FROM work_orders w WHERE {} LIMIT ?{}) AS found",
-        conditions.text(),
-        args.len()
+        "SELECT count(*) FROM (SELECT 1 FROM work_orders w{filter} LIMIT {limit}) AS found"
     );
-    let count = tx.first(&sql, &args, |row| row.int(0))?;
+    let count = tx.first(&sql, conditions.args(), |row| row.int(0))?;
     Ok(count.filter(|count| *count <= COUNTED))
 }
 
-/// Conditions joined by AND, with their parameters.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Conditions {
-    texts: Vec<String>,
-    /// Parameters in order.
-    pub(crate) args: Vec<Value>,
-}
-
-impl Conditions {
-    /// Adds a fragment; each `?` in it takes the next number.
-    pub(crate) fn add(&mut self, fragment: &'static str, args: Vec<Value>) {
-        let mut text = String::with_capacity(fragment.len() + 8);
-        let mut next = self.args.len();
-        for c in fragment.chars() {
-            text.push(c);
-            if c == '?' {
-                next += 1;
-                text.push_str(&next.to_string());
-            }
-        }
-        self.args.extend(args);
-        self.texts.push(text);
-    }
-
-    /// The text after WHERE.
-    pub(crate) fn text(&self) -> String {
-        if self.texts.is_empty() {
-            "1 = 1".to_owned()
-        } else {
-            self.texts.join(" AND ")
-        }
-    }
-}
-
-/// Unfinished and past the deadline that counts; `?` twice is the time now.
+/// Unfinished and past the deadline that counts; `?` is the time now.
 const OVERDUE: &str = "w.is_open = 1 AND w.finished_at_ms IS NULL AND (w.due_at_ms <= ? \
      OR (w.arrived_at_ms IS NULL AND w.arrive_due_at_ms <= ?))";
 const NOT_OVERDUE: &str = "(w.is_open = 0 OR w.finished_at_ms IS NOT NULL \
      OR (COALESCE(w.due_at_ms > ?, 1 = 1) \
      AND (w.arrived_at_ms IS NOT NULL OR COALESCE(w.arrive_due_at_ms > ?, 1 = 1))))";
 
-fn conditions(filter: &OrderFilter, viewer: Viewer) -> Result<Conditions, ApiError> {
-    let mut all = Conditions::default();
-    let words = [
-        ("w.state = ?", filter.state.map(OrderState::as_str)),
-        ("w.kind = ?", filter.kind.map(OrderKind::as_str)),
-        ("w.urgency = ?", filter.urgency.map(Urgency::as_str)),
-    ];
-    for (fragment, word) in words {
-        if let Some(word) = word {
-            all.add(fragment, vec![word.into()]);
-        }
-    }
-    let ids = [
-        (
-            "w.station_id = ?",
-            filter.station_id.map(|id| id.to_string()),
-        ),
-        ("w.area_id = ?", filter.area_id.map(|id| id.to_string())),
-        (
-            "w.assignee_id = ?",
-            filter.assignee_id.map(|id| id.to_string()),
-        ),
-    ];
-    for (fragment, id) in ids {
-        if let Some(id) = id {
-            all.add(fragment, vec![id.into()]);
-        }
-    }
-    if let Some(is_open) = filter.is_open {
-        all.add("w.is_open = ?", vec![is_open.into()]);
-    }
-    if let Some(overdue) = filter.overdue {
-        let fragment = if overdue { OVERDUE } else { NOT_OVERDUE };
-        all.add(fragment, vec![viewer.now_ms.into(), viewer.now_ms.into()]);
-    }
-    if let Some(from_ms) = filter.from_ms {
-        all.add("w.taken_in_at_ms >= ?", vec![from_ms.into()]);
-    }
-    if let Some(to_ms) = filter.to_ms {
-        all.add("w.taken_in_at_ms < ?", vec![to_ms.into()]);
+fn conditions(filter: &OrderFilter, viewer: Viewer) -> Result<Clauses, ApiError> {
+    let mut all = Clauses::new();
+    all.add_some("w.state = ?", filter.state.map(OrderState::as_str));
+    all.add_some("w.kind = ?", filter.kind.map(OrderKind::as_str));
+    all.add_some("w.urgency = ?", filter.urgency.map(Urgency::as_str));
+    all.add_some(
+        "w.station_id = ?",
+        filter.station_id.map(|id| id.to_string()),
+    );
+    all.add_some("w.area_id = ?", filter.area_id.map(|id| id.to_string()));
+    all.add_some(
+        "w.assignee_id = ?",
+        filter.assignee_id.map(|id| id.to_string()),
+    );
+    all.add_some("w.is_open = ?", filter.is_open);
+    all.add_some("w.taken_in_at_ms >= ?", filter.from_ms);
+    all.add_some("w.taken_in_at_ms < ?", filter.to_ms);
+    match filter.overdue {
+        Some(true) => all.add(OVERDUE, viewer.now_ms),
+        Some(false) => all.add(NOT_OVERDUE, viewer.now_ms),
+        None => {}
     }
     search(&mut all, filter, viewer)?;
     Ok(all)
@@ -314,7 +254,7 @@ fn conditions(filter: &OrderFilter, viewer: Viewer) -> Result<Conditions, ApiErr
 
 /// Prefix search over indexed columns, chosen by what the text can be. Names are searched only for
 /// those who may see them.
-fn search(all: &mut Conditions, filter: &OrderFilter, viewer: Viewer) -> Result<(), ApiError> {
+fn search(all: &mut Clauses, filter: &OrderFilter, viewer: Viewer) -> Result<(), ApiError> {
     let text = half_width(filter.q.as_deref().unwrap_or_default());
     let text = text.trim();
     if text.is_empty() {
@@ -327,39 +267,30 @@ fn search(all: &mut Conditions, filter: &OrderFilter, viewer: Viewer) -> Result<
             "The search text is too long",
         ));
     }
-    let upper = text.to_ascii_uppercase();
-    if text.chars().all(|c| c.is_ascii_digit()) {
-        let number = format!("GD{text}");
-        let args = [range(text), range(text), range(&number), range(text)];
-        all.add(
-            "((w.account_number >= ? AND w.account_number < ?) \
-             OR (w.meter_number >= ? AND w.meter_number < ?) \
-             OR (w.order_number >= ? AND w.order_number < ?) \
-             OR (w.pole_number >= ? AND w.pole_number < ?))",
-            args.into_iter().flatten().collect(),
-        );
-    } else if text.is_ascii() {
-        let args = [range(&upper), range(text), range(text)];
-        all.add(
-            "((w.order_number >= ? AND w.order_number < ?) \
-             OR (w.meter_number >= ? AND w.meter_number < ?) \
-             OR (w.pole_number >= ? AND w.pole_number < ?))",
-            args.into_iter().flatten().collect(),
-        );
-    } else if viewer.sees_names() {
-        let args = [range(text), range(text)];
-        all.add(
-            "((w.account_name >= ? AND w.account_name < ?) \
-             OR (w.pole_number >= ? AND w.pole_number < ?))",
-            args.into_iter().flatten().collect(),
-        );
-    } else {
-        all.add("(w.pole_number >= ? AND w.pole_number < ?)", range(text));
+    let order_number = text.to_ascii_uppercase();
+    let is_number = text.chars().all(|c| c.is_ascii_digit());
+    let mut columns = vec![("w.pole_number", text.to_owned())];
+    if is_number {
+        columns.push(("w.account_number", text.to_owned()));
+        columns.push(("w.order_number", format!("GD{text}")));
     }
+    if text.is_ascii() {
+        columns.push(("w.meter_number", text.to_owned()));
+        columns.push(("w.order_number", order_number));
+    } else if viewer.sees_names() {
+        columns.push(("w.account_name", text.to_owned()));
+    }
+    let ranges: Vec<String> = columns
+        .into_iter()
+        .map(|(column, prefix)| begins_with(all, column, &prefix))
+        .collect();
+    all.add_bound(format!("({})", ranges.join(" OR ")));
     Ok(())
 }
 
 /// All texts that begin with `prefix`, as a half-open range in byte order.
-fn range(prefix: &str) -> Vec<Value> {
-    vec![prefix.into(), format!("{prefix}{}", char::MAX).into()]
+fn begins_with(all: &mut Clauses, column: &'static str, prefix: &str) -> String {
+    let from = all.bind(prefix);
+    let to = all.bind(format!("{prefix}{}", char::MAX));
+    format!("({column} >= {from} AND {column} < {to})")
 }

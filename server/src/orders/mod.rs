@@ -4,12 +4,15 @@ pub mod act;
 pub mod change;
 pub mod commands;
 pub mod counts;
+pub mod draft;
+pub mod edit;
 pub mod list;
 pub mod page;
 mod parts;
 pub mod record_view;
 pub mod row;
 pub mod summary;
+pub mod unmask;
 pub mod warning;
 
 pub use change::{By, Step, change, create};
