@@ -20,9 +20,12 @@ pub enum Access {
     SignedIn,
     /// A person whose role has the permission.
     Can(P),
+    /// A phone, even a retired one or one of a disabled person: its outbox is taken into quarantine,
+    /// never refused (sync design §10). The handler tells the two apart.
+    Outbox,
 }
 
-use Access::{Can, Public, SignedIn};
+use Access::{Can, Outbox, Public, SignedIn};
 
 /// The rows: method, path, access. Sorted by room.
 #[rustfmt::skip]
@@ -63,6 +66,12 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     ("POST", "/v1/work_orders/{id}/cancel", Can(P::DispatchOrders)),
     ("POST", "/v1/work_orders/{id}/restore", Can(P::DispatchOrders)),
     ("POST", "/v1/work_orders/{id}/urge", Can(P::WriteIntake)),
+    // sync
+    ("POST", "/v1/sync", Outbox),
+    // devices
+    ("POST", "/v1/devices/enrol", Public),
+    ("GET", "/v1/devices", Can(P::ReadDevices)),
+    ("POST", "/v1/devices/{id}/retire", Can(P::ManageDevices)),
 ];
 
 /// The row of a route.
@@ -107,10 +116,12 @@ pub async fn authorise(
         .await?;
     let session = found.ok_or_else(ApiError::unauthorized)?;
     check_kind(&session, &token, &request)?;
+    check_blocked(&session, row)?;
     let allowed = match row {
         Public => true,
         SignedIn => session.kind == SessionKind::Console,
         Can(permission) => may(session.actor.role, permission),
+        Outbox => session.kind == SessionKind::Device && may(session.actor.role, P::UsePhone),
     };
     if !allowed {
         return Err(ApiError::forbidden(fault::A_ROLE));
@@ -148,6 +159,14 @@ pub(crate) fn token_of(headers: &HeaderMap) -> Option<Token> {
             value: value.to_owned(),
             from_cookie: true,
         })
+}
+
+fn check_blocked(session: &session::Session, row: Access) -> Result<(), ApiError> {
+    match session.kind {
+        _ if !session.is_blocked || row == Outbox => Ok(()),
+        SessionKind::Device => Err(ApiError::forbidden(fault::A_DEVICE_REVOKED)),
+        SessionKind::Console => Err(ApiError::unauthorized()),
+    }
 }
 
 /// A console token comes as a cookie with a CSRF header; a phone's token comes as a bearer.

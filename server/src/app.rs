@@ -27,6 +27,8 @@ pub struct App {
     pub tries: Arc<crate::auth::tries::Tries>,
     /// Live updates of the console.
     pub live: Arc<crate::live::Hub>,
+    /// When phones were last written down as heard.
+    pub heard: Arc<crate::devices::presence::Heard>,
 }
 
 impl App {
@@ -38,6 +40,7 @@ impl App {
             settings: Arc::new(settings),
             tries: Arc::new(crate::auth::tries::Tries::new()),
             live: Arc::new(crate::live::Hub::new()),
+            heard: Arc::default(),
         }
     }
 }

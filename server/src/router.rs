@@ -3,7 +3,9 @@
 
 use crate::app::App;
 use crate::error::ApiError;
-use crate::{access, audit, auth, console, dispatch, health, kpi, live, orders, staff};
+use crate::{
+    access, audit, auth, console, devices, dispatch, health, kpi, live, orders, staff, sync,
+};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue};
@@ -61,6 +63,11 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(kpi::orders::kpi_orders))
         // live
         .routes(routes!(live::events::events))
+        // phones
+        .routes(routes!(devices::enrol::enrol))
+        .routes(routes!(devices::list::list))
+        .routes(routes!(devices::retire::retire))
+        .routes(routes!(sync::handler::sync))
 }
 
 /// The OpenAPI document, as checked in at `shared-schema/openapi.json`.

@@ -29,6 +29,9 @@ pub struct Session {
     pub actor: Actor,
     /// Which door.
     pub kind: SessionKind,
+    /// The phone was retired or the person disabled: what was done before may still be handed in
+    /// (see `Access::Outbox`), nothing else.
+    pub is_blocked: bool,
 }
 
 /// A new token as text, and what is stored of it.
@@ -97,13 +100,13 @@ pub fn open_device(
     Ok(())
 }
 
-/// The live session of a token; `None` when unknown, ended, revoked, or the person is inactive.
+/// The live session of a token; `None` when unknown, ended or revoked.
 pub fn find(tx: &mut dyn Tx, token_hash: &str, now_ms: i64) -> Result<Option<Session>, StoreError> {
     tx.first(
-        "SELECT s.staff_id, p.display_name, p.role, p.station_id, s.device_id \
+        "SELECT s.staff_id, p.display_name, p.role, p.station_id, s.device_id, p.is_active, d.state \
          FROM sessions s JOIN staff p ON p.id = s.staff_id \
-         WHERE s.token_hash = ?1 AND s.expires_at_ms > ?2 AND s.revoked_at_ms IS NULL \
-         AND p.is_active = 1",
+         LEFT JOIN devices d ON d.id = s.device_id \
+         WHERE s.token_hash = ?1 AND s.expires_at_ms > ?2 AND s.revoked_at_ms IS NULL",
         args![token_hash, now_ms],
         |row| {
             let device_id = row.opt_parse(4)?;
@@ -121,6 +124,7 @@ pub fn find(tx: &mut dyn Tx, token_hash: &str, now_ms: i64) -> Result<Option<Ses
                     device_id,
                 },
                 kind,
+                is_blocked: !row.flag(5)? || row.opt_text(6)?.is_some_and(|s| s != "active"),
             })
         },
     )

@@ -148,8 +148,8 @@ fn term(change: &Change, version: i64) -> i64 {
     checksum_term(change.kind, change.item_id.as_bytes(), version).cast_signed()
 }
 
-/// How a scope stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a scope stands; the default is that of a scope nothing was ever published in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ScopeHead {
     /// Last position given out.
     pub position: i64,

@@ -1,0 +1,21 @@
+//! The sync room: `POST /v1/sync` takes a phone's outbox and gives it its feed in one round trip.
+//! Commands may be refused, always with a code; facts never are. The messages are in
+//! `dianma_schema::wire`; the lifecycle table decides, this room only asks it.
+
+mod batch;
+mod command;
+mod cost;
+pub(crate) mod entries;
+mod fact;
+pub mod handler;
+mod incoming;
+mod need;
+mod occurred;
+mod proof;
+mod pull;
+mod record;
+mod stored;
+mod transition;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,161 @@
+//! What a transition of the phone needs besides the state (see `lifecycle::Need`), each with its own
+//! fault code: the phone's own checks are a courtesy, these decide.
+
+use super::command::Stop;
+use super::proof;
+use crate::args;
+use crate::orders::OrderRow;
+use crate::store::{StoreError, Tx};
+use dianma_schema::fault::{self, FaultCode};
+use dianma_schema::order::evidence::{self, EvidenceKind};
+use dianma_schema::order::lifecycle::{self, Command, Need};
+use dianma_schema::order::record;
+use dianma_schema::order::satisfaction::Satisfaction;
+use dianma_schema::wire::command::{Body, Closing};
+
+/// Longest reason taken, in characters.
+const LONGEST_REASON: usize = 500;
+
+/// What the command gave, checked.
+#[derive(Debug, Default)]
+pub(super) struct Given {
+    /// Word of `Proof`, or `typed`.
+    pub(super) place_proof: Option<&'static str>,
+    /// Word of `Proof`.
+    pub(super) consent_proof: Option<&'static str>,
+    pub(super) satisfaction: Option<Satisfaction>,
+    pub(super) reason: Option<String>,
+    pub(super) appointment_at_ms: Option<i64>,
+    /// Card id and version whose hazards were acknowledged.
+    pub(super) card: Option<String>,
+}
+
+/// Checks every need of the command's row; the first one missing refuses it.
+pub(super) fn check(
+    tx: &mut dyn Tx,
+    order: &OrderRow,
+    command: Command,
+    body: &Body,
+    at_ms: i64,
+) -> Result<Given, Stop> {
+    let mut given = Given::default();
+    let needs = lifecycle::transition(command).map_or(&[][..], |row| row.needs);
+    for need in needs {
+        check_one(tx, order, *need, body, at_ms, &mut given)?;
+    }
+    Ok(given)
+}
+
+fn check_one(
+    tx: &mut dyn Tx,
+    order: &OrderRow,
+    need: Need,
+    body: &Body,
+    at_ms: i64,
+    given: &mut Given,
+) -> Result<(), Stop> {
+    match (need, body) {
+        (Need::PlaceProof, Body::Arrive(scan)) => {
+            given.place_proof = Some(proof::place(tx, order, scan)?);
+        }
+        (Need::HazardsAcknowledged, Body::Begin(acknowledged)) => {
+            given.card = Some(super::record::check_hazards(order, acknowledged)?);
+        }
+        (Need::RecordComplete, _) => check_record(order)?,
+        (Need::EvidenceManifest, _) => check_manifest(tx, order)?,
+        (Need::ConsentProof, Body::Finish(closing)) => {
+            given.consent_proof = Some(consent(tx, order, closing)?);
+        }
+        (Need::Satisfaction, Body::Finish(closing)) => {
+            let word = closing.satisfaction.parse();
+            given.satisfaction = Some(word.map_err(|_| refuse(fault::S_SATISFACTION))?);
+        }
+        (Need::Reason, Body::Suspend(suspension)) => {
+            given.reason = Some(reason(&suspension.reason)?);
+        }
+        (Need::Reason, Body::RequestReassignment(text)) => given.reason = Some(reason(text)?),
+        (Need::NewAppointment, Body::Suspend(suspension)) => {
+            if suspension.appointment_ms <= at_ms {
+                return Err(refuse(fault::S_APPOINTMENT));
+            }
+            given.appointment_at_ms = Some(suspension.appointment_ms);
+        }
+        (Need::Finished, _) if order.finished_at_ms.is_none() => {
+            return Err(refuse(fault::S_NOT_FINISHED));
+        }
+        (Need::NotFinished, _) if order.finished_at_ms.is_some() => {
+            return Err(refuse(fault::S_FINISHED));
+        }
+        // The caller has compared the assignee; the order's own change does so again.
+        (Need::Assignee | Need::Finished | Need::NotFinished, _) => {}
+        _ => return Err(refuse(fault::S_NEED)),
+    }
+    Ok(())
+}
+
+fn refuse(code: FaultCode) -> Stop {
+    Stop::refuse(code, None)
+}
+
+fn reason(text: &str) -> Result<String, Stop> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(refuse(fault::S_REASON));
+    }
+    Ok(text.chars().take(LONGEST_REASON).collect())
+}
+
+fn check_record(order: &OrderRow) -> Result<(), Stop> {
+    let values = super::record::read(order)?;
+    let problems = record::check(order.kind, &values);
+    if problems.is_empty() {
+        return Ok(());
+    }
+    // Five sentences fill the phone's card; the rest shows when these are mended.
+    let sentences: Vec<String> = problems.into_iter().take(5).map(|p| p.zh).collect();
+    Err(Stop::refuse(fault::S_RECORD, Some(sentences.join("；"))))
+}
+
+fn check_manifest(tx: &mut dyn Tx, order: &OrderRow) -> Result<(), Stop> {
+    let have = tx.all(
+        "SELECT slot, kind FROM evidence WHERE order_id = ?1 AND is_late = 0 LIMIT 1000",
+        args![order.id.to_string()],
+        |row| Ok((row.text(0)?, row.parse::<EvidenceKind>(1)?)),
+    )?;
+    let have: Vec<(&str, EvidenceKind)> = have.iter().map(|(s, k)| (s.as_str(), *k)).collect();
+    let missing = evidence::missing(order.kind, &have);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = missing.iter().map(|demand| demand.zh.as_str()).collect();
+    Err(Stop::refuse(fault::E_MISSING, Some(names.join("、"))))
+}
+
+/// The customer's code scanned again, or a signature in the manifest. Where no customer is known,
+/// nobody can be asked: the event says so.
+fn consent(tx: &mut dyn Tx, order: &OrderRow, closing: &Closing) -> Result<&'static str, Stop> {
+    if let Some(scan) = &closing.scan
+        && let Some(proof) = proof::consent(tx, order, scan)?
+    {
+        return Ok(proof);
+    }
+    if let Some(sha256) = &closing.signature_sha256
+        && has_signature(tx, order, sha256)?
+    {
+        return Ok("signature");
+    }
+    if order.customer_id.is_none() {
+        return Ok("none");
+    }
+    Err(refuse(fault::S_CONSENT))
+}
+
+fn has_signature(tx: &mut dyn Tx, order: &OrderRow, sha256: &[u8]) -> Result<bool, StoreError> {
+    let found = tx.first(
+        "SELECT 1 FROM evidence WHERE order_id = ?1 AND sha256 = ?2 AND kind = 'signature' \
+         AND is_late = 0",
+        args![order.id.to_string(), crate::text::hex(sha256)],
+        |row| row.int(0),
+    )?;
+    Ok(found.is_some())
+}

@@ -1,0 +1,440 @@
+//! A generated station with two electricians, a customer and an order, and phones that talk to the
+//! use cases directly. Names and numbers are generated.
+
+use crate::args;
+use crate::auth::Actor;
+use crate::auth::session::NewToken;
+use crate::devices::enrol::{self, NewDevice};
+use crate::error::ApiError;
+use crate::feed;
+use crate::orders::{self, By, OrderRow, Step, change, row};
+use crate::store::{Store, StoreError, Tx};
+use crate::sync::batch::{self, Reply};
+use crate::sync::pull::{self, Pulled};
+use dianma_schema::id::{
+    AreaId, CustomerId, DeviceId, LabelId, MeterId, StaffId, StationId, WorkOrderId,
+};
+use dianma_schema::label::{LabelCode, LabelKind, encode};
+use dianma_schema::order::{Command, IntakeSource, OrderKind, OrderState, Urgency};
+use dianma_schema::permission::Role;
+use dianma_schema::wire::command::{
+    Body, Closing, CommandEnvelope, EvidenceItem, FieldValue, HazardsAcknowledged, Scan,
+};
+use dianma_schema::wire::sync::{
+    CommandResult, Cursor, NetClass, Outcome, PROTOCOL, ScopeKind, SyncRequest,
+};
+use minicbor::bytes::ByteVec;
+
+pub(super) const NOW: i64 = 1_780_000_000_000;
+
+/// The county of a test.
+pub(super) struct County {
+    pub(super) store: Store,
+    pub(super) station: StationId,
+    pub(super) area: AreaId,
+    pub(super) electricians: [StaffId; 2],
+    pub(super) customer: CustomerId,
+    pub(super) customer_code: String,
+    _folder: tempfile::TempDir,
+}
+
+pub(super) fn code(kind: LabelKind, id: LabelId) -> String {
+    encode(LabelCode { kind, id })
+}
+
+fn seeded(seed: u8) -> [u8; 10] {
+    [seed; 10]
+}
+
+impl County {
+    pub(super) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open_sqlite(&folder.path().join("test.sqlite")).unwrap();
+        let county = Self {
+            store,
+            station: StationId::new(NOW, seeded(1)),
+            area: AreaId::new(NOW, seeded(2)),
+            electricians: [StaffId::new(NOW, seeded(3)), StaffId::new(NOW, seeded(4))],
+            customer: CustomerId::new(NOW, seeded(5)),
+            customer_code: code(LabelKind::Customer, LabelId::new(NOW, seeded(6))),
+            _folder: folder,
+        };
+        county.fill();
+        county
+    }
+
+    pub(super) fn write<T: Send + 'static>(
+        &self,
+        mut work: impl FnMut(&mut dyn Tx) -> Result<T, ApiError> + Send + 'static,
+    ) -> T {
+        self.store.write_blocking(move |tx| work(tx)).unwrap()
+    }
+
+    /// The first column of the first row, as a number.
+    pub(super) fn count(&self, sql: &'static str) -> i64 {
+        self.store
+            .read_blocking(move |tx| -> Result<i64, StoreError> {
+                Ok(tx.first(sql, args![], |row| row.int(0))?.unwrap_or(-1))
+            })
+            .unwrap()
+    }
+
+    fn fill(&self) {
+        let (station, area, customer) = (self.station, self.area, self.customer);
+        let electricians = self.electricians;
+        self.write(move |tx| {
+            feed::prepare(tx, [0, 0, 0, 9])?;
+            tx.execute(
+                "INSERT INTO stations (id, code, name) VALUES (?1, 'S1', '生成供电所')",
+                args![station.to_string()],
+            )?;
+            tx.execute(
+                "INSERT INTO transformer_areas (id, code, name, station_id, area_class, feeder_name) \
+                 VALUES (?1, 'T1', '生成台区', ?2, 'rural', '生成线')",
+                args![area.to_string(), station.to_string()],
+            )?;
+            for (at, id) in electricians.iter().enumerate() {
+                tx.execute(
+                    "INSERT INTO staff (id, login_name, display_name, role, station_id, skills, \
+                     password_hash, is_active, is_on_duty, version, created_at_ms) \
+                     VALUES (?1, ?2, ?3, 'electrician', ?4, '', 'x', 1, 0, 1, 0)",
+                    args![
+                        id.to_string(),
+                        format!("generated{at}"),
+                        format!("生成员{at}"),
+                        station.to_string()
+                    ],
+                )?;
+            }
+            insert_customer(tx, customer, area, station)
+        });
+    }
+
+    /// A dispatched order of the customer.
+    pub(super) fn order(&self, seed: u8, kind: OrderKind) -> WorkOrderId {
+        let id = WorkOrderId::new(NOW, [seed; 10]);
+        let mut order = order_row(self, id, kind);
+        let staff_id = self.electricians[0];
+        self.write(move |tx| {
+            orders::create(tx, NOW, &mut order, &By::system(), &serde_json::json!({}))?;
+            let step = Step::office(Command::Dispatch, By::system(), None, NOW);
+            let changes = change(tx, NOW, &mut order, &step, |order| {
+                order.assignee_id = Some(staff_id);
+                order.dispatched_at_ms = Some(NOW);
+            })?;
+            Ok(feed::publish(tx, NOW, changes)?)
+        });
+        id
+    }
+
+    /// The office takes the order from the first electrician and gives it to the second.
+    pub(super) fn reassign(&self, id: WorkOrderId) {
+        let to = self.electricians[1];
+        self.write(move |tx| {
+            let mut order = row::load_for_update(tx, id)?.unwrap();
+            let mut by = By::system();
+            by.role = Role::Dispatcher;
+            by.name = "生成派工员".to_owned();
+            let step = Step::office(Command::Reassign, by, None, NOW);
+            let changes = change(tx, NOW, &mut order, &step, |order| {
+                order.assignee_id = Some(to);
+            })?;
+            Ok(feed::publish(tx, NOW, changes)?)
+        });
+    }
+
+    pub(super) fn load(&self, id: WorkOrderId) -> OrderRow {
+        self.store
+            .read_blocking(move |tx| -> Result<OrderRow, StoreError> {
+                Ok(row::load(tx, id)?.unwrap())
+            })
+            .unwrap()
+    }
+}
+
+fn insert_customer(
+    tx: &mut dyn Tx,
+    customer: CustomerId,
+    area: AreaId,
+    station: StationId,
+) -> Result<(), ApiError> {
+    tx.execute(
+        "INSERT INTO customers (id, account_number, account_name, name_initials, supply_address, \
+         customer_class, area_id, station_id, arrears_fen, content_hash, version, updated_at_ms) \
+         VALUES (?1, '3300000001', '生成户一', 'schy', '生成镇 1 组', 'resident', ?2, ?3, 0, 'x', 1, 0)",
+        args![customer.to_string(), area.to_string(), station.to_string()],
+    )?;
+    let meter = MeterId::new(NOW, seeded(7));
+    tx.execute(
+        "INSERT INTO meters (id, meter_number, customer_id, phases, multiplier, state, version) \
+         VALUES (?1, 'GEN0000001', ?2, 1, 1, 'installed', 1)",
+        args![meter.to_string(), customer.to_string()],
+    )?;
+    for (seed, kind, customer, meter) in [
+        (6, "customer", Some(customer.to_string()), None),
+        (8, "meter", None, Some(meter.to_string())),
+    ] {
+        tx.execute(
+            "INSERT INTO labels (id, kind, customer_id, meter_id, state, issued_at_ms) \
+             VALUES (?1, ?2, ?3, ?4, 'valid', 0)",
+            args![
+                LabelId::new(NOW, seeded(seed)).to_string(),
+                kind,
+                customer,
+                meter
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+fn order_row(county: &County, id: WorkOrderId, kind: OrderKind) -> OrderRow {
+    OrderRow {
+        id,
+        order_number: String::new(),
+        kind,
+        subtype: String::new(),
+        state: OrderState::Draft,
+        urgency: Urgency::Normal,
+        source: IntakeSource::Counter,
+        source_key: None,
+        template: None,
+        match_detail: None,
+        content: "生成的报修内容".to_owned(),
+        customer_id: Some(county.customer),
+        account_number: Some("3300000001".to_owned()),
+        account_name: Some("生成户一".to_owned()),
+        contact_phone: None,
+        address: Some("生成镇 1 组".to_owned()),
+        meter_number: Some("GEN0000001".to_owned()),
+        pole_number: None,
+        area_id: Some(county.area),
+        station_id: Some(county.station),
+        area_class: "rural".to_owned(),
+        latitude_e6: None,
+        longitude_e6: None,
+        assignee_id: None,
+        dispatch_note: None,
+        reason: None,
+        taken_in_at_ms: NOW,
+        appointment_at_ms: None,
+        arrive_due_at_ms: None,
+        arrive_rule: None,
+        due_at_ms: None,
+        due_rule: None,
+        promise: None,
+        dispatched_at_ms: None,
+        accepted_at_ms: None,
+        departed_at_ms: None,
+        arrived_at_ms: None,
+        began_at_ms: None,
+        finished_at_ms: None,
+        submitted_at_ms: None,
+        approved_at_ms: None,
+        archived_at_ms: None,
+        cancelled_at_ms: None,
+        called_back_at_ms: None,
+        place_proof: None,
+        consent_proof: None,
+        satisfaction: None,
+        callback_satisfaction: None,
+        reject_count: 0,
+        evidence_expected: 0,
+        evidence_arrived: 0,
+        evidence_waived_reason: None,
+        total_fen: None,
+        record_values: "{}".to_owned(),
+        cost_sheet: None,
+        archive_hash: None,
+        version: 0,
+        created_by: "system".to_owned(),
+        updated_at_ms: NOW,
+    }
+}
+
+/// A phone: an actor, a device, a growing number.
+pub(super) struct Phone {
+    pub(super) actor: Actor,
+    pub(super) device_id: DeviceId,
+    pub(super) n: u64,
+    pub(super) acked_n: u64,
+}
+
+impl Phone {
+    pub(super) fn enrol(county: &County, who: usize, seed: u8) -> Self {
+        let device_id = DeviceId::new(NOW, [seed; 10]);
+        let staff_id = county.electricians[who];
+        let device = NewDevice {
+            id: device_id,
+            model: "generated".to_owned(),
+            os_version: "1".to_owned(),
+            app_version: "0.1.0".to_owned(),
+            token: NewToken::new([seed; 32]),
+        };
+        county.write(move |tx| enrol::create(tx, NOW, staff_id, &device));
+        Self {
+            actor: Actor {
+                staff_id,
+                display_name: format!("生成员{who}"),
+                role: Role::Electrician,
+                station_id: Some(county.station),
+                device_id: Some(device_id),
+            },
+            device_id,
+            n: 0,
+            acked_n: 0,
+        }
+    }
+
+    /// The next command of the outbox.
+    pub(super) fn command(&mut self, order_id: Option<WorkOrderId>, body: Body) -> CommandEnvelope {
+        self.n += 1;
+        CommandEnvelope {
+            n: self.n,
+            order_id,
+            base_version: 0,
+            wall_ms: NOW - 60_000,
+            elapsed_ms: 1_000,
+            boot_id: 1,
+            clock_offset_ms: Some(0),
+            body,
+            place: None,
+            schema_version: None,
+            depends_on: None,
+        }
+    }
+
+    pub(super) fn request(&self, commands: Vec<Vec<u8>>) -> SyncRequest {
+        SyncRequest {
+            protocol: PROTOCOL,
+            app_version: None,
+            acked_n: self.acked_n,
+            commands: Some(commands.into_iter().map(ByteVec::from).collect()),
+            cursors: Vec::new(),
+            net_class: NetClass::Wifi,
+            wall_ms: Some(NOW),
+            pending_commands: None,
+            pending_files: None,
+        }
+    }
+
+    /// Pushes raw bytes.
+    pub(super) fn push_raw(&self, county: &County, commands: Vec<Vec<u8>>) -> Reply {
+        let (actor, device_id, request) =
+            (self.actor.clone(), self.device_id, self.request(commands));
+        county.write(move |tx| Ok(batch::apply(tx, NOW, &actor, device_id, &request)?))
+    }
+
+    pub(super) fn push(&self, county: &County, commands: &[CommandEnvelope]) -> Reply {
+        self.push_raw(county, commands.iter().map(encoded).collect())
+    }
+
+    /// Pushes one new command and gives its verdict.
+    pub(super) fn give(
+        &mut self,
+        county: &County,
+        order_id: WorkOrderId,
+        body: Body,
+    ) -> CommandResult {
+        let command = self.command(Some(order_id), body);
+        self.push(county, &[command]).results.remove(0)
+    }
+
+    /// Gives commands that must all be accepted.
+    pub(super) fn accepted(&mut self, county: &County, order_id: WorkOrderId, bodies: Vec<Body>) {
+        for body in bodies {
+            let name = format!("{body:?}");
+            let result = self.give(county, order_id, body);
+            assert_eq!(result.outcome, Outcome::Accepted, "{name}: {result:?}");
+        }
+    }
+
+    pub(super) fn pull(&self, county: &County, cursors: Vec<Cursor>, net: NetClass) -> Pulled {
+        let (actor, device_id) = (self.actor.clone(), self.device_id);
+        let mut request = self.request(Vec::new());
+        request.cursors = cursors;
+        request.net_class = net;
+        county
+            .store
+            .read_blocking(move |tx| -> Result<Pulled, StoreError> {
+                let standing = pull::standing(tx, &actor, device_id)?.unwrap();
+                pull::pages(tx, &actor, &standing, &request)
+            })
+            .unwrap()
+    }
+}
+
+pub(super) fn encoded(command: &CommandEnvelope) -> Vec<u8> {
+    minicbor::to_vec(command).unwrap()
+}
+
+pub(super) fn cursor(scope: ScopeKind, epoch: u32, position: u64) -> Cursor {
+    Cursor {
+        scope,
+        epoch,
+        position,
+    }
+}
+
+/// Everything an ad-hoc order needs from acceptance to submission, in order.
+pub(super) fn whole_job(county: &County) -> Vec<Body> {
+    vec![
+        Body::Accept,
+        Body::Depart,
+        Body::Arrive(scan(&county.customer_code)),
+        Body::Begin(hazards()),
+        record(&[
+            ("contacted", "true"),
+            ("contacted_at", "1779999990000"),
+            ("on_site_check", "生成的核实情况"),
+            ("measures", "生成的处理措施"),
+            ("result", "solved"),
+        ]),
+        evidence(1, "site", "photo"),
+        Body::Finish(closing(&county.customer_code)),
+        Body::Submit,
+    ]
+}
+
+pub(super) fn scan(text: &str) -> Scan {
+    Scan {
+        text: text.to_owned(),
+        typed: false,
+    }
+}
+
+pub(super) fn hazards() -> HazardsAcknowledged {
+    HazardsAcknowledged {
+        card_id: "generated".to_owned(),
+        card_version: 1,
+        hazards: vec![0],
+    }
+}
+
+pub(super) fn record(values: &[(&str, &str)]) -> Body {
+    let field = |(name, value): &(&str, &str)| FieldValue {
+        name: (*name).to_owned(),
+        value: (*value).to_owned(),
+    };
+    Body::Record(values.iter().map(field).collect())
+}
+
+pub(super) fn evidence(seed: u8, slot: &str, kind: &str) -> Body {
+    Body::Evidence(EvidenceItem {
+        sha256: ByteVec::from(vec![seed; 32]),
+        slot: slot.to_owned(),
+        kind: kind.to_owned(),
+        mime: "image/jpeg".to_owned(),
+        size: 1_000,
+        imported: false,
+    })
+}
+
+pub(super) fn closing(code: &str) -> Closing {
+    Closing {
+        scan: Some(scan(code)),
+        signature_sha256: None,
+        satisfaction: "satisfied".to_owned(),
+        remark: None,
+    }
+}

@@ -1,0 +1,8 @@
+//! The sync room through its use cases, on a real store: the outbox protocol row by row, what
+//! transitions need, facts that are never lost, pages that add up.
+
+mod facts;
+mod fixture;
+mod protocol;
+mod pulling;
+mod transitions;

@@ -1,0 +1,149 @@
+//! Pages: nothing when nothing moved, resets, budgets, and a checksum that the phone can check.
+
+use super::fixture::{County, Phone, cursor};
+use crate::args;
+use crate::feed::{self, Change};
+use dianma_schema::order::OrderKind;
+use dianma_schema::wire::record::{CustomerRecord, OrderRecord};
+use dianma_schema::wire::sync::{EntryKind, EntryOp, NetClass, ScopeKind, checksum_term};
+use std::collections::BTreeMap;
+
+/// Applies pages as a phone does, until there is no more; returns the mirror and the last cursor.
+fn pull_all(
+    county: &County,
+    phone: &Phone,
+    scope: ScopeKind,
+    net: NetClass,
+) -> (BTreeMap<Vec<u8>, (EntryKind, u64)>, u32, u64, usize) {
+    let mut mirror = BTreeMap::new();
+    let (mut epoch, mut position, mut pages) = (0, 0, 0);
+    loop {
+        let pulled = phone.pull(county, vec![cursor(scope, epoch, position)], net);
+        let Some(page) = pulled.pages.into_iter().next() else {
+            return (mirror, epoch, position, pages);
+        };
+        pages += 1;
+        assert!(pages < 100, "the pull does not end");
+        (epoch, position) = (page.epoch, page.position);
+        for entry in page.entries {
+            match entry.op {
+                EntryOp::Put => mirror.insert(entry.id.to_vec(), (entry.kind, entry.version)),
+                EntryOp::Leave => mirror.remove(&entry.id.to_vec()),
+            };
+        }
+        if let Some(checksum) = page.checksum {
+            let sum = mirror.iter().fold(0u64, |sum, (id, (kind, version))| {
+                sum.wrapping_add(checksum_term(*kind, id, *version))
+            });
+            assert_eq!(sum, checksum);
+        }
+    }
+}
+
+#[test]
+fn a_first_pull_resets_and_the_next_poll_is_empty() {
+    let county = County::new();
+    let order = county.order(20, OrderKind::AdHoc);
+    let phone = Phone::enrol(&county, 0, 30);
+    let first = phone.pull(&county, vec![cursor(ScopeKind::User, 0, 0)], NetClass::Wifi);
+    let page = &first.pages[0];
+    assert!(page.reset && !page.more && page.checksum.is_some());
+    assert_eq!(page.entries.len(), 2, "the order and the profile");
+    let body = page.entries[0].body.as_ref().unwrap();
+    let record: OrderRecord = minicbor::decode(body).unwrap();
+    assert_eq!(record.id, order);
+    let again = phone.pull(
+        &county,
+        vec![
+            cursor(ScopeKind::User, page.epoch, page.position),
+            cursor(ScopeKind::Station, 9, 0),
+        ],
+        NetClass::Wifi,
+    );
+    assert!(again.pages.is_empty() && !again.has_more);
+}
+
+#[test]
+fn a_cursor_of_another_incarnation_or_beyond_the_head_starts_over() {
+    let county = County::new();
+    county.order(20, OrderKind::AdHoc);
+    let phone = Phone::enrol(&county, 0, 30);
+    for (epoch, position) in [(8, 1), (9, 1_000)] {
+        let cursors = vec![cursor(ScopeKind::User, epoch, position)];
+        let pulled = phone.pull(&county, cursors, NetClass::Wifi);
+        assert!(pulled.pages[0].reset);
+    }
+}
+
+#[test]
+fn a_reassigned_order_leaves_one_mirror_and_enters_the_other() {
+    let county = County::new();
+    let order = county.order(20, OrderKind::AdHoc);
+    let phones = [Phone::enrol(&county, 0, 30), Phone::enrol(&county, 1, 31)];
+    let (mirror, epoch, position, _) =
+        pull_all(&county, &phones[0], ScopeKind::User, NetClass::Wifi);
+    assert!(mirror.contains_key(order.0.as_bytes().as_slice()));
+    county.reassign(order);
+    let cursors = vec![cursor(ScopeKind::User, epoch, position)];
+    let pulled = phones[0].pull(&county, cursors, NetClass::Wifi);
+    assert_eq!(pulled.pages[0].entries[0].op, EntryOp::Leave);
+    let (mirror, ..) = pull_all(&county, &phones[1], ScopeKind::User, NetClass::Wifi);
+    assert!(mirror.contains_key(order.0.as_bytes().as_slice()));
+}
+
+fn many_orders(county: &County) -> usize {
+    for seed in 40..240 {
+        county.order(seed, OrderKind::FaultRepair);
+    }
+    200
+}
+
+#[test]
+fn two_hundred_orders_come_over_gprs_in_pages_that_add_up() {
+    let county = County::new();
+    let orders = many_orders(&county);
+    let phone = Phone::enrol(&county, 0, 30);
+    let (mirror, _, _, pages) = pull_all(&county, &phone, ScopeKind::User, NetClass::Gprs);
+    assert_eq!(mirror.len(), orders + 1);
+    assert!((2..=4).contains(&pages), "{pages}");
+}
+
+#[test]
+fn a_reset_below_the_floor_comes_to_an_end() {
+    let county = County::new();
+    let orders = many_orders(&county);
+    let phone = Phone::enrol(&county, 0, 30);
+    county.write(|tx| {
+        tx.execute("UPDATE scopes SET floor = position", args![])?;
+        Ok(())
+    });
+    let (mirror, _, _, pages) = pull_all(&county, &phone, ScopeKind::User, NetClass::Gprs);
+    assert_eq!(mirror.len(), orders + 1);
+    assert!(pages >= 2);
+}
+
+#[test]
+fn a_customer_comes_with_meter_and_labels() {
+    let county = County::new();
+    let phone = Phone::enrol(&county, 0, 30);
+    let (station, customer) = (county.station, county.customer);
+    county.write(move |tx| {
+        let change = Change::put(
+            feed::station_scope(station),
+            EntryKind::Customer,
+            customer.0,
+            1,
+        );
+        Ok(feed::publish(tx, 0, vec![change])?)
+    });
+    let pulled = phone.pull(
+        &county,
+        vec![cursor(ScopeKind::Station, 0, 0)],
+        NetClass::Wifi,
+    );
+    let body = pulled.pages[0].entries[0].body.as_ref().unwrap();
+    let record: CustomerRecord = minicbor::decode(body).unwrap();
+    assert_eq!(record.account_number, "3300000001");
+    assert_eq!(record.meters.len(), 1);
+    assert!(record.label_id.is_some() && record.meters[0].label_id.is_some());
+}
