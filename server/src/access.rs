@@ -47,6 +47,7 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     ("GET", "/v1/audit", Can(P::ReadAudit)),
     ("GET", "/v1/audit/verify", Can(P::ReadAudit)),
     // numbers
+    ("GET", "/v1/overview", Can(P::ReadOrders)),
     ("GET", "/v1/kpis", Can(P::ReadNumbers)),
     ("GET", "/v1/kpis/series", Can(P::ReadNumbers)),
     ("GET", "/v1/kpis/{kpi}/orders", Can(P::ReadNumbers)),

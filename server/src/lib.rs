@@ -17,6 +17,7 @@ pub mod health;
 pub mod kpi;
 pub mod live;
 pub mod orders;
+pub mod overview;
 pub mod page;
 pub mod router;
 pub mod staff;

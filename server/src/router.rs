@@ -4,7 +4,8 @@
 use crate::app::App;
 use crate::error::ApiError;
 use crate::{
-    access, audit, auth, console, devices, dispatch, health, kpi, live, orders, staff, sync,
+    access, audit, auth, console, devices, dispatch, health, kpi, live, orders, overview, staff,
+    sync,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -58,6 +59,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(dispatch::restore::restore))
         .routes(routes!(dispatch::urge::urge))
         // numbers
+        .routes(routes!(overview::overview))
         .routes(routes!(kpi::list::list_kpis))
         .routes(routes!(kpi::series::kpi_series))
         .routes(routes!(kpi::orders::kpi_orders))

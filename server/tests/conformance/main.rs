@@ -4,6 +4,7 @@
 mod feed;
 mod harness;
 mod kpi;
+mod overview;
 mod random_orders;
 mod staff;
 mod store;
