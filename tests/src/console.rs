@@ -100,6 +100,23 @@ impl Console {
         )
     }
 
+    /// POST of a file, expecting any 2xx.
+    ///
+    /// # Panics
+    /// On any other status.
+    pub fn upload(&self, path: &str, bytes: &[u8]) -> Value {
+        let response = self
+            .client
+            .post(format!("{}{path}", self.url))
+            .header("x-csrf-token", &self.csrf_token)
+            .body(bytes.to_vec())
+            .send()
+            .expect("an answer");
+        let status = response.status().as_u16();
+        assert!((200..300).contains(&status), "POST {path}: {status} {}", text(response));
+        response.json().unwrap_or(Value::Null)
+    }
+
     /// Any request, the raw answer.
     ///
     /// # Panics

@@ -2,11 +2,15 @@
 //! through their public doors: HTTP, command line, files.
 
 pub mod console;
+pub mod county;
 pub mod field;
 pub mod fill;
+pub mod job;
 pub mod process;
 pub mod server;
 
 pub use console::Console;
+pub use county::County;
 pub use field::Field;
+pub use job::Job;
 pub use server::{Engine, Server};

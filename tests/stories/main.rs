@@ -15,3 +15,4 @@ macro_rules! stories {
 pub(crate) use stories;
 
 mod first_run;
+mod whole_job;
