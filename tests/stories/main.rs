@@ -14,5 +14,7 @@ macro_rules! stories {
 }
 pub(crate) use stories;
 
+mod crashes;
 mod first_run;
+mod two_nodes;
 mod whole_job;
