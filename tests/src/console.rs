@@ -113,7 +113,11 @@ impl Console {
             .send()
             .expect("an answer");
         let status = response.status().as_u16();
-        assert!((200..300).contains(&status), "POST {path}: {status} {}", text(response));
+        assert!(
+            (200..300).contains(&status),
+            "POST {path}: {status} {}",
+            text(response)
+        );
         response.json().unwrap_or(Value::Null)
     }
 

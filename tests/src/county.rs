@@ -43,7 +43,10 @@ impl County {
         import(&administrator, "customers", &customers_csv());
         import(&administrator, "meters", &meters_csv());
         let stations = administrator.get("/v1/stations");
-        let station = stations["stations"][0]["id"].as_str().expect("a station").to_owned();
+        let station = stations["stations"][0]["id"]
+            .as_str()
+            .expect("a station")
+            .to_owned();
         for role in ["agent", "dispatcher", "reviewer", "manager"] {
             hire(&administrator, role, role, None);
         }
@@ -113,11 +116,16 @@ impl County {
     /// # Panics
     /// When the customer has none.
     pub fn label_text(&self, customer: usize) -> String {
-        let found = self.agent.get(&format!("/v1/customers?q={}", account_number(customer)));
+        let found = self
+            .agent
+            .get(&format!("/v1/customers?q={}", account_number(customer)));
         let id = found["customers"][0]["id"].as_str().expect("a customer");
         let page = self.agent.get(&format!("/v1/customers/{id}"));
         let labels = page["customer"]["labels"].as_array().expect("labels");
-        let label = labels.iter().find(|label| label["kind"] == "customer").expect("a label");
+        let label = labels
+            .iter()
+            .find(|label| label["kind"] == "customer")
+            .expect("a label");
         label["text"].as_str().expect("its text").to_owned()
     }
 }
@@ -127,7 +135,10 @@ impl County {
 /// # Panics
 /// When the order has no id.
 pub fn action(order: &Value, name: &str) -> String {
-    format!("/v1/work_orders/{}/{name}", order["id"].as_str().expect("an order id"))
+    format!(
+        "/v1/work_orders/{}/{name}",
+        order["id"].as_str().expect("an order id")
+    )
 }
 
 /// 户号 of the n-th generated customer.
@@ -183,7 +194,10 @@ pub fn import(administrator: &Console, record_kind: &str, csv: &str) {
         "/v1/imports?record_kind={record_kind}&mapping={record_kind}_generic&dry_run=false&file_name={record_kind}.csv"
     );
     let answer = administrator.upload(&path, csv.as_bytes());
-    let id = answer["import"]["id"].as_str().expect("an import id").to_owned();
+    let id = answer["import"]["id"]
+        .as_str()
+        .expect("an import id")
+        .to_owned();
     for _ in 0..400 {
         let import = administrator.get(&format!("/v1/imports/{id}"))["import"].clone();
         match import["state"].as_str() {
@@ -199,12 +213,22 @@ pub fn import(administrator: &Console, record_kind: &str, csv: &str) {
 }
 
 fn hire(administrator: &Console, name: &str, role: &str, station_id: Option<&str>) -> String {
-    let kinds: Vec<&str> = dianma_schema::order::OrderKind::ALL.iter().map(|k| k.as_str()).collect();
-    let skills = if role == "electrician" { kinds } else { Vec::new() };
+    let kinds: Vec<&str> = dianma_schema::order::OrderKind::ALL
+        .iter()
+        .map(|k| k.as_str())
+        .collect();
+    let skills = if role == "electrician" {
+        kinds
+    } else {
+        Vec::new()
+    };
     let body = json!({
         "login_name": name, "display_name": format!("生成{name}"), "password": PASSWORD, "role": role,
         "station_id": station_id, "skills": skills, "is_on_duty": role == "electrician"
     });
     let answer = administrator.post("/v1/staff", &body);
-    answer["staff"]["id"].as_str().expect("a staff id").to_owned()
+    answer["staff"]["id"]
+        .as_str()
+        .expect("a staff id")
+        .to_owned()
 }

@@ -38,7 +38,8 @@ impl Job<'_> {
 
     /// First signature: the customer's code.
     pub fn arrive(&self) -> Value {
-        self.field.run(&["arrive", &self.order, "--scan", &self.label_text])
+        self.field
+            .run(&["arrive", &self.order, "--scan", &self.label_text])
     }
 
     /// All hazards of the card acknowledged.
@@ -49,7 +50,10 @@ impl Job<'_> {
     /// A complete field record.
     pub fn record(&self, now_ms: i64) -> Value {
         let values = fill::record(self.kind, now_ms);
-        let pairs: Vec<String> = values.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let pairs: Vec<String> = values
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         let mut arguments = vec!["record", self.order.as_str()];
         arguments.extend(pairs.iter().map(String::as_str));
         self.field.run(&arguments)

@@ -83,12 +83,22 @@ fn fifty_kills_lose_and_double_nothing(engine: Engine) {
     phone.run(&["sync", "--until-idle"]);
 
     let told = timelines(&county, &orders);
-    assert!(acknowledged.len() as u64 >= KILLS, "the phone acknowledged too little to prove anything");
+    assert!(
+        acknowledged.len() as u64 >= KILLS,
+        "the phone acknowledged too little to prove anything"
+    );
     for words in &acknowledged {
-        assert_eq!(told.matches(words.as_str()).count(), 1, "{words} of an acknowledged command");
+        assert_eq!(
+            told.matches(words.as_str()).count(),
+            1,
+            "{words} of an acknowledged command"
+        );
     }
     for words in &attempted {
-        assert!(told.matches(words.as_str()).count() <= 1, "{words} is there twice");
+        assert!(
+            told.matches(words.as_str()).count() <= 1,
+            "{words} is there twice"
+        );
     }
     let waiting = phone.run(&["status"]);
     assert_eq!(waiting["status"]["pending_commands"], 0, "{waiting}");
@@ -103,7 +113,12 @@ fn fifty_kills_lose_and_double_nothing(engine: Engine) {
 fn timelines(county: &County, orders: &[String]) -> String {
     orders
         .iter()
-        .flat_map(|id| county.order(id)["events"].as_array().cloned().unwrap_or_default())
+        .flat_map(|id| {
+            county.order(id)["events"]
+                .as_array()
+                .cloned()
+                .unwrap_or_default()
+        })
         .map(|event: Value| event["detail"].to_string())
         .collect()
 }

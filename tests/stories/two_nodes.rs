@@ -56,18 +56,31 @@ fn killing_one_of_two_nodes_loses_nothing_and_the_other_goes_on() {
         assert_eq!(second.join().unwrap(), 0, "the second node never went away");
         first.join().unwrap()
     });
-    assert!(moves > 0, "the first phone noticed nothing: the kill came too late");
+    assert!(
+        moves > 0,
+        "the first phone noticed nothing: the kill came too late"
+    );
 
     county.at(&second.url.clone());
-    for (phone, id, name) in [(&first_phone, &first_id, "甲"), (&second_phone, &second_id, "乙")] {
+    for (phone, id, name) in [
+        (&first_phone, &first_id, "甲"),
+        (&second_phone, &second_id, "乙"),
+    ] {
         phone.run(&["sync", "--until-idle"]);
         let order = county.order(id);
-        let told: String =
-            order["events"].as_array().unwrap().iter().map(|e| e["detail"].to_string()).collect();
+        let told: String = order["events"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|e| e["detail"].to_string())
+            .collect();
         for number in 0..NOTES {
             let words = format!("{name}第{number:02}条");
             assert_eq!(told.matches(&words).count(), 1, "{words}");
         }
-        assert_eq!(phone.run(&["orders", "show", id])["work_order"]["version"], order["version"]);
+        assert_eq!(
+            phone.run(&["orders", "show", id])["work_order"]["version"],
+            order["version"]
+        );
     }
 }

@@ -21,14 +21,26 @@ fn offline(phone: &mut Field) {
 }
 
 fn now_ms(county: &County) -> i64 {
-    county.manager.get("/v1/health")["server_ms"].as_i64().unwrap()
+    county.manager.get("/v1/health")["server_ms"]
+        .as_i64()
+        .unwrap()
 }
 
 fn kpi(county: &County, name: &str) -> Value {
     let now_ms = now_ms(county);
-    let path = format!("/v1/kpis?from_ms={}&to_ms={}", now_ms - 86_400_000, now_ms + 86_400_000);
+    let path = format!(
+        "/v1/kpis?from_ms={}&to_ms={}",
+        now_ms - 86_400_000,
+        now_ms + 86_400_000
+    );
     let kpis = county.manager.get(&path);
-    kpis["kpis"].as_array().unwrap().iter().find(|kpi| kpi["kpi"] == name).unwrap().clone()
+    kpis["kpis"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|kpi| kpi["kpi"] == name)
+        .unwrap()
+        .clone()
 }
 
 fn a_request_becomes_an_archived_order_and_a_number(engine: Engine) {
@@ -48,25 +60,45 @@ fn a_request_becomes_an_archived_order_and_a_number(engine: Engine) {
     let id = order["id"].as_str().unwrap().to_owned();
     let label_text = county.label_text(0);
     offline(&mut phone);
-    let job = Job { field: &phone, order: id.clone(), kind: OrderKind::FaultRepair, label_text };
-    assert_eq!(job.field.refused(&["begin", &id, "--hazards", "all"]), "S-409-STATE");
+    let job = Job {
+        field: &phone,
+        order: id.clone(),
+        kind: OrderKind::FaultRepair,
+        label_text,
+    };
+    assert_eq!(
+        job.field.refused(&["begin", &id, "--hazards", "all"]),
+        "S-409-STATE"
+    );
     job.whole(folder.path(), now_ms(&county), 1);
     assert_eq!(job.shown()["state"], "submitted");
-    assert_eq!(county.order(&id)["state"], "dispatched", "nothing has left the phone yet");
+    assert_eq!(
+        county.order(&id)["state"],
+        "dispatched",
+        "nothing has left the phone yet"
+    );
 
     phone.url.clone_from(&county.server.url);
     phone.run(&["sync", "--until-idle"]);
     let submitted = county.order(&id);
     assert_eq!(submitted["state"], "submitted");
     assert_eq!(submitted["place_proof"], "customer_code");
-    assert_eq!(submitted["evidence_expected"], submitted["evidence_arrived"]);
+    assert_eq!(
+        submitted["evidence_expected"],
+        submitted["evidence_arrived"]
+    );
     evidence_is_served(&county, &submitted);
 
     let body = json!({ "version": submitted["version"], "reason": "照片看不清表号" });
     county.reviewer.post(&action(&submitted, "reject"), &body);
     phone.run(&["sync", "--until-idle"]);
     let label_text = county.label_text(0);
-    let job = Job { field: &phone, order: id.clone(), kind: OrderKind::FaultRepair, label_text };
+    let job = Job {
+        field: &phone,
+        order: id.clone(),
+        kind: OrderKind::FaultRepair,
+        label_text,
+    };
     let rejected = job.shown();
     assert_eq!(rejected["state"], "rejected");
     assert_eq!(rejected["reason"], "照片看不清表号");
@@ -80,7 +112,10 @@ fn a_request_becomes_an_archived_order_and_a_number(engine: Engine) {
 
     let again = county.order(&id);
     assert_eq!(again["state"], "submitted");
-    county.reviewer.post(&action(&again, "approve"), &json!({ "version": again["version"] }));
+    county.reviewer.post(
+        &action(&again, "approve"),
+        &json!({ "version": again["version"] }),
+    );
     let archived = county.order(&id);
     assert_eq!(archived["state"], "archived");
     assert_eq!(archived["archive_hash"].as_str().unwrap().len(), 64);
@@ -91,10 +126,14 @@ fn a_request_becomes_an_archived_order_and_a_number(engine: Engine) {
     assert_eq!((status, code.as_str()), (409, "S-409-STATE"));
 
     let path = action(&archived, "call_back");
-    let body = json!({ "version": archived["version"], "is_reached": true, "satisfaction": "satisfied" });
+    let body =
+        json!({ "version": archived["version"], "is_reached": true, "satisfaction": "satisfied" });
     county.reviewer.post(&path, &body);
     for name in ["completion_rate", "satisfaction_rate", "visit_count"] {
-        assert!(kpi(&county, name)["numerator"].as_i64().unwrap() >= 1, "{name}");
+        assert!(
+            kpi(&county, name)["numerator"].as_i64().unwrap() >= 1,
+            "{name}"
+        );
     }
     let verdict = county.administrator.get("/v1/audit/verify");
     assert_eq!(verdict["verdict"]["broken_at"], Value::Null, "{verdict}");
@@ -108,7 +147,10 @@ fn evidence_is_served(county: &County, order: &Value) {
         let path = format!("/v1/evidence/{}", item["sha256"].as_str().unwrap());
         let response = county.reviewer.send(&Method::GET, &path, None);
         assert_eq!(response.status().as_u16(), 200);
-        assert_eq!(response.bytes().unwrap().len() as i64, item["size"].as_i64().unwrap());
+        assert_eq!(
+            response.bytes().unwrap().len() as i64,
+            item["size"].as_i64().unwrap()
+        );
     }
 }
 
@@ -128,14 +170,23 @@ fn an_order_of_every_kind_is_finished_offline(engine: Engine) {
     offline(&mut phone);
     for (seed, (id, kind, label_text)) in (10..).zip(&orders) {
         let (order, label_text) = (id.clone(), label_text.clone());
-        Job { field: &phone, order, kind: *kind, label_text }.whole(folder.path(), now_ms, seed);
+        Job {
+            field: &phone,
+            order,
+            kind: *kind,
+            label_text,
+        }
+        .whole(folder.path(), now_ms, seed);
     }
     phone.url.clone_from(&county.server.url);
     phone.run(&["sync", "--until-idle"]);
     for (id, kind, _) in &orders {
         let order = county.order(id);
         assert_eq!(order["state"], "submitted", "{kind}: {order}");
-        county.reviewer.post(&action(&order, "approve"), &json!({ "version": order["version"] }));
+        county.reviewer.post(
+            &action(&order, "approve"),
+            &json!({ "version": order["version"] }),
+        );
         assert_eq!(county.order(id)["state"], "archived", "{kind}");
     }
 }
@@ -160,11 +211,21 @@ fn a_reassigned_order_keeps_what_was_done_and_says_why(engine: Engine) {
     first.url.clone_from(&county.server.url);
     first.run(&["sync", "--until-idle"]);
     let refusals = first.run(&["refusals"]);
-    let codes: Vec<&str> =
-        refusals["refusals"].as_array().unwrap().iter().filter_map(|r| r["code"].as_str()).collect();
+    let codes: Vec<&str> = refusals["refusals"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|r| r["code"].as_str())
+        .collect();
     assert!(codes.contains(&"S-403-ASSIGNEE"), "{refusals}");
     let events = county.order(&id)["events"].to_string();
-    assert!(events.contains("路断了"), "the fact is kept although the order had left: {events}");
+    assert!(
+        events.contains("路断了"),
+        "the fact is kept although the order had left: {events}"
+    );
     second.run(&["sync", "--until-idle"]);
-    assert_eq!(second.run(&["orders", "show", &id])["work_order"]["state"], "reassigned");
+    assert_eq!(
+        second.run(&["orders", "show", &id])["work_order"]["state"],
+        "reassigned"
+    );
 }
