@@ -1,1 +1,22 @@
-//! placeholder
+//! The phone's brain: local store, outbox, sync engine, work-order actions, search, evidence.
+//! [`phone::Phone`] is the root object; everything else hangs on it. No HTTP client and no async
+//! runtime in here but in the `field` feature, the headless phone of tests, demo and support.
+
+pub mod clock;
+pub mod entropy;
+pub mod error;
+pub mod evidence;
+#[cfg(feature = "field")]
+pub mod field;
+pub mod lookup;
+pub mod outbox;
+pub mod phone;
+mod pinyin_initials;
+pub mod session;
+pub mod store;
+pub mod sync;
+mod text;
+pub mod work;
+
+pub use error::CoreError;
+pub use phone::Phone;

@@ -68,6 +68,8 @@ fault_codes! {
     A_TOO_MANY = "A-429-TRIES";
     A_LOCKED = "A-423-LOCKED";
     A_LEASE = "A-423-LEASE";
+    A_UNLOCK = "A-423-UNLOCK";
+    A_OTHER_UNSENT = "A-409-UNSENT";
     V_FIELD = "V-422-FIELD";
     V_BODY = "V-400-BODY";
     V_TOO_LARGE = "V-413-LARGE";

@@ -1,0 +1,161 @@
+//! Online sign-in: makes this phone a device of the server and gives it a token. Unsent work of the
+//! same person goes along; unsent work of another person is never mixed in.
+
+use super::{Session, SessionRecord};
+use crate::error::CoreError;
+use crate::outbox;
+use crate::phone::APP_VERSION;
+use crate::store::{outbox_rows, settings, settings::name};
+use crate::sync::driver::checked;
+use crate::sync::transport::{Method, Request, Transport};
+use dianma_schema::fault;
+use dianma_schema::id::{DeviceId, StaffId};
+use rusqlite::Connection;
+use serde::Deserialize;
+
+/// What a person types and the phone says about itself.
+#[derive(Clone)]
+pub struct Enrolment {
+    /// Address of the server, for the profile page.
+    pub server: String,
+    /// Name to sign in with.
+    pub login_name: String,
+    /// Password; not kept.
+    pub password: String,
+    /// Phone model.
+    pub model: String,
+    /// Version of its system.
+    pub os_version: String,
+}
+
+impl std::fmt::Debug for Enrolment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Enrolment")
+            .field("server", &self.server)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Deserialize)]
+struct EnrolAnswer {
+    device: DeviceAnswer,
+    staff: StaffAnswer,
+    station: Option<StationAnswer>,
+    token: String,
+    server_ms: i64,
+    lease_days: u32,
+}
+
+#[derive(Deserialize)]
+struct DeviceAnswer {
+    id: DeviceId,
+}
+
+#[derive(Deserialize)]
+struct StaffAnswer {
+    id: StaffId,
+    display_name: String,
+}
+
+#[derive(Deserialize)]
+struct StationAnswer {
+    name: String,
+}
+
+impl Session {
+    /// Signs in. Blocking on the network. The PIN stays; wrong tries are forgotten.
+    pub fn enrol(
+        &self,
+        transport: &mut dyn Transport,
+        enrolment: &Enrolment,
+    ) -> Result<SessionRecord, CoreError> {
+        let known = self.shared.read(SessionRecord::load)?;
+        let answer = ask(transport, enrolment, known.as_ref())?;
+        let wall_ms = self.shared.clock().wall_ms();
+        let record = self.shared.write_journaled(|tx| {
+            let record = record(enrolment, answer, known.as_ref());
+            take_over(tx, known.as_ref(), &record)?;
+            settings::set(tx, name::CLOCK_OFFSET_MS, record.signed_in_at_ms - wall_ms)?;
+            settings::set(tx, name::SERVER_SEEN_MS, record.signed_in_at_ms)?;
+            let entry = record.save(tx)?;
+            Ok((record, vec![entry]))
+        })?;
+        self.shared.with_store(|store| store.rewrite_journal())?;
+        self.shared.set_unlocked(true);
+        Ok(record)
+    }
+}
+
+fn ask(
+    transport: &mut dyn Transport,
+    enrolment: &Enrolment,
+    known: Option<&SessionRecord>,
+) -> Result<EnrolAnswer, CoreError> {
+    let mut body = serde_json::json!({
+        "login_name": enrolment.login_name,
+        "password": enrolment.password,
+        "model": enrolment.model,
+        "os_version": enrolment.os_version,
+        "app_version": APP_VERSION,
+    });
+    if let (Some(known), Some(body)) = (known, body.as_object_mut()) {
+        body.insert("device_id".to_owned(), known.device_id.to_string().into());
+    }
+    let request = Request {
+        method: Method::Post,
+        path: "/v1/devices/enrol".to_owned(),
+        token: None,
+        content_type: Some("application/json"),
+        headers: Vec::new(),
+        body: body.to_string().into_bytes(),
+    };
+    let answer = checked(transport.exchange(&request), &[200, 201])
+        .map_err(|failure| CoreError::of(failure.code))?;
+    serde_json::from_slice(&answer.body)
+        .map_err(|error| CoreError::of(fault::N_NOT_OURS).because(&error.to_string()))
+}
+
+fn record(
+    enrolment: &Enrolment,
+    answer: EnrolAnswer,
+    known: Option<&SessionRecord>,
+) -> SessionRecord {
+    let same = known.filter(|known| known.staff_id == answer.staff.id);
+    SessionRecord {
+        device_id: answer.device.id,
+        staff_id: answer.staff.id,
+        login_name: enrolment.login_name.clone(),
+        display_name: answer.staff.display_name,
+        station_name: answer.station.map_or_else(String::new, |s| s.name),
+        server: enrolment.server.clone(),
+        token: Some(answer.token),
+        lease_days: answer.lease_days,
+        signed_in_at_ms: answer.server_ms,
+        pin_hash: same.and_then(|known| known.pin_hash.clone()),
+        wrong_pins: 0,
+    }
+}
+
+/// Another device number means new command numbers; another person means an empty mirror, and is
+/// refused while the first one has unsent work.
+fn take_over(
+    db: &Connection,
+    known: Option<&SessionRecord>,
+    new: &SessionRecord,
+) -> Result<(), CoreError> {
+    let Some(known) = known else {
+        return Ok(());
+    };
+    if known.staff_id != new.staff_id {
+        if outbox_rows::count_pending(db)? > 0 {
+            let name = &known.display_name;
+            return Err(CoreError::of(fault::A_OTHER_UNSENT).because(name));
+        }
+        db.execute("UPDATE cursors SET epoch = 0, position = 0", [])?;
+        settings::clear(db, name::ON_DUTY)?;
+    }
+    if known.device_id != new.device_id {
+        outbox::renumber(db)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,135 @@
+//! Rows of evidence files: what still has to go up, how far it got. The bytes lie in the `evidence`
+//! directory under their hash and are deleted only after the server has them and the order has been
+//! closed for a week.
+
+use super::orders;
+use super::outbox_rows::key;
+use crate::error::CoreError;
+use dianma_schema::id::WorkOrderId;
+use dianma_schema::time::DAY_MS;
+use dianma_schema::wire::command::EvidenceItem;
+use rusqlite::{Connection, OptionalExtension as _};
+
+/// The local copy stays this long after the order was closed.
+const KEEP_CLOSED_MS: i64 = 7 * DAY_MS;
+
+/// A file that has to go up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileJob {
+    /// Identity.
+    pub sha256: [u8; 32],
+    /// Bytes.
+    pub size: u64,
+    /// Bytes the server has confirmed, as far as the phone knows.
+    pub sent_bytes: u64,
+}
+
+/// Notes a file of an order; a file known already keeps its progress and takes the nearer deadline.
+pub fn register(
+    db: &Connection,
+    order: &WorkOrderId,
+    item: &EvidenceItem,
+) -> Result<(), CoreError> {
+    let due_at_ms = orders::find(db, order)?.map_or(i64::MAX, |o| orders::due_at_ms(&o.record));
+    db.prepare_cached(
+        "INSERT INTO evidence_files (sha256, size, mime, due_at_ms, sent_bytes)
+         VALUES (?1, ?2, ?3, ?4, 0)
+         ON CONFLICT (sha256) DO UPDATE SET due_at_ms = min(due_at_ms, excluded.due_at_ms),
+           order_closed_at_ms = NULL",
+    )?
+    .execute((
+        item.sha256.as_slice(),
+        item.size.cast_signed(),
+        &item.mime,
+        due_at_ms,
+    ))?;
+    Ok(())
+}
+
+/// The next file to send: small ones (up to 400 kB) before large ones, then the nearest deadline,
+/// then the smaller. Files whose upload stopped for good are passed over, never removed, and so is
+/// a file whose manifest the server has not taken yet.
+pub fn next(db: &Connection) -> Result<Option<FileJob>, CoreError> {
+    Ok(db
+        .prepare_cached(
+            "SELECT f.sha256, f.size, f.sent_bytes FROM evidence_files f
+             WHERE f.uploaded_at_ms IS NULL AND f.fault_code IS NULL
+               AND NOT EXISTS (SELECT 1 FROM own_evidence e JOIN outbox o ON o.n = e.n
+                               WHERE e.sha256 = f.sha256 AND o.status <> 'accepted')
+             ORDER BY f.size > 400000, f.due_at_ms, f.size, f.sha256 LIMIT 1",
+        )?
+        .query_row([], |row| {
+            Ok(FileJob {
+                sha256: row.get(0)?,
+                size: row.get::<_, i64>(1)?.cast_unsigned(),
+                sent_bytes: row.get::<_, i64>(2)?.cast_unsigned(),
+            })
+        })
+        .optional()?)
+}
+
+/// Files that still have to go up.
+pub fn count_pending(db: &Connection) -> Result<u32, CoreError> {
+    Ok(db
+        .prepare_cached(
+            "SELECT count(*) FROM evidence_files WHERE uploaded_at_ms IS NULL AND fault_code IS NULL",
+        )?
+        .query_row([], |row| row.get(0))?)
+}
+
+/// The server has confirmed so many bytes.
+pub fn set_sent(db: &Connection, sha256: &[u8; 32], sent_bytes: u64) -> Result<(), CoreError> {
+    db.prepare_cached("UPDATE evidence_files SET sent_bytes = ?2 WHERE sha256 = ?1")?
+        .execute((sha256, sent_bytes.cast_signed()))?;
+    Ok(())
+}
+
+/// The server has it in full.
+pub fn set_uploaded(db: &Connection, sha256: &[u8; 32], now_ms: i64) -> Result<(), CoreError> {
+    db.prepare_cached(
+        "UPDATE evidence_files SET sent_bytes = size, uploaded_at_ms = ?2, fault_code = NULL
+         WHERE sha256 = ?1",
+    )?
+    .execute((sha256, now_ms))?;
+    Ok(())
+}
+
+/// The upload stopped for good; the local file stays.
+pub fn set_fault(db: &Connection, sha256: &[u8; 32], code: &str) -> Result<(), CoreError> {
+    db.prepare_cached("UPDATE evidence_files SET fault_code = ?2 WHERE sha256 = ?1")?
+        .execute((sha256, code))?;
+    Ok(())
+}
+
+/// The order has left the phone: the keeping time of its files starts when no other order in hand
+/// uses them.
+pub fn close_order(db: &Connection, order: &WorkOrderId, now_ms: i64) -> Result<(), CoreError> {
+    db.prepare_cached(
+        "UPDATE evidence_files SET order_closed_at_ms = ?2
+         WHERE sha256 IN (SELECT sha256 FROM own_evidence WHERE order_id = ?1)
+           AND NOT EXISTS (SELECT 1 FROM own_evidence e JOIN mirror_orders m ON m.id = e.order_id
+                           WHERE e.sha256 = evidence_files.sha256 AND e.order_id <> ?1
+                             AND m.left_at_ms IS NULL)",
+    )?
+    .execute((key(order), now_ms))?;
+    Ok(())
+}
+
+/// Files whose local copy may go now: uploaded, and their orders closed for a week.
+pub fn expired(db: &Connection, now_ms: i64) -> Result<Vec<[u8; 32]>, CoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT sha256 FROM evidence_files
+         WHERE uploaded_at_ms IS NOT NULL AND order_closed_at_ms < ?1",
+    )?;
+    let rows = statement.query_map([now_ms - KEEP_CLOSED_MS], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Forgets a file whose local copy is gone, and what pointed to it.
+pub fn forget(db: &Connection, sha256: &[u8; 32]) -> Result<(), CoreError> {
+    db.prepare_cached("DELETE FROM own_evidence WHERE sha256 = ?1")?
+        .execute([sha256])?;
+    db.prepare_cached("DELETE FROM evidence_files WHERE sha256 = ?1")?
+        .execute([sha256])?;
+    Ok(())
+}

@@ -1,0 +1,55 @@
+//! Small named values of the store: counters, clock offset, the sign-in.
+
+use crate::error::CoreError;
+use rusqlite::{Connection, OptionalExtension as _, types::FromSql, types::ToSql};
+
+/// Names in use; one list, so that none is used twice.
+pub mod name {
+    /// Next free command number.
+    pub const NEXT_N: &str = "next_n";
+    /// Send again from this number: the server was restored from an older backup.
+    pub const RESEND_FROM: &str = "resend_from";
+    /// Encoded sign-in.
+    pub const SESSION: &str = "session";
+    /// Server clock minus phone clock, ms.
+    pub const CLOCK_OFFSET_MS: &str = "clock_offset_ms";
+    /// Half the round trip of that measurement, ms.
+    pub const CLOCK_ERROR_MS: &str = "clock_error_ms";
+    /// Boot the offset was measured in.
+    pub const CLOCK_BOOT_ID: &str = "clock_boot_id";
+    /// Newest server time seen, epoch ms; the offline lease never runs backwards past it.
+    pub const SERVER_SEEN_MS: &str = "server_seen_ms";
+    /// Word of the network class.
+    pub const NET_CLASS: &str = "net_class";
+    /// When the store was damaged and restored, epoch ms, until a person has seen it.
+    pub const RESTORED_AT_MS: &str = "restored_at_ms";
+    /// Own duty state as last set on this phone.
+    pub const ON_DUTY: &str = "on_duty";
+}
+
+/// Reads a value.
+pub fn get<T: FromSql>(connection: &Connection, name: &str) -> Result<Option<T>, CoreError> {
+    Ok(connection
+        .prepare_cached("SELECT value FROM settings WHERE name = ?1")?
+        .query_row([name], |row| row.get(0))
+        .optional()?)
+}
+
+/// Writes a value.
+pub fn set(connection: &Connection, name: &str, value: impl ToSql) -> Result<(), CoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO settings (name, value) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        )?
+        .execute((name, value))?;
+    Ok(())
+}
+
+/// Removes a value.
+pub fn clear(connection: &Connection, name: &str) -> Result<(), CoreError> {
+    connection
+        .prepare_cached("DELETE FROM settings WHERE name = ?1")?
+        .execute([name])?;
+    Ok(())
+}

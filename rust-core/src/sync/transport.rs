@@ -1,0 +1,75 @@
+//! What the core asks of a network: one request, one answer. HTTP itself lives in an adapter.
+
+/// A method the server knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Ask.
+    Get,
+    /// Ask for headers only.
+    Head,
+    /// Send.
+    Post,
+    /// Send a part.
+    Patch,
+}
+
+/// One request. The body is at most 1 MiB.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Method.
+    pub method: Method,
+    /// Path from the root, without host.
+    pub path: String,
+    /// Bearer token.
+    pub token: Option<String>,
+    /// Content type of the body.
+    pub content_type: Option<&'static str>,
+    /// Further headers; names in lower case.
+    pub headers: Vec<(&'static str, String)>,
+    /// Body.
+    pub body: Vec<u8>,
+}
+
+/// One answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Status.
+    pub status: u16,
+    /// Headers; names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(have, _)| have == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// A header read as a number.
+    pub fn number(&self, name: &str) -> Option<u64> {
+        self.header(name)?.trim().parse().ok()
+    }
+}
+
+/// Why there was no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreachable {
+    /// No connection.
+    #[error("no connection")]
+    Offline,
+    /// Connected, but too slow.
+    #[error("timed out")]
+    TimedOut,
+    /// Something answered that does not speak HTTP as expected.
+    #[error("not our server")]
+    NotOurs,
+}
+
+/// The network.
+pub trait Transport {
+    /// Sends and waits. Blocking; at most a minute.
+    fn exchange(&mut self, request: &Request) -> Result<Answer, Unreachable>;
+}
