@@ -313,7 +313,7 @@ CREATE INDEX work_orders_account ON work_orders (account_number);
 CREATE INDEX work_orders_meter ON work_orders (meter_number);
 CREATE INDEX work_orders_name ON work_orders (account_name);
 CREATE INDEX work_orders_pole ON work_orders (pole_number);
-CREATE INDEX work_orders_submitted ON work_orders (state, submitted_at_ms, id);
+CREATE INDEX work_orders_review ON work_orders (state, submitted_at_ms, id);
 
 CREATE TABLE order_events (         -- the time line; seq is dense per order and equals the version
   order_id TEXT NOT NULL REFERENCES work_orders (id),
