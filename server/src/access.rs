@@ -69,6 +69,10 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     ("POST", "/v1/work_orders/{id}/urge", Can(P::WriteIntake)),
     // sync
     ("POST", "/v1/sync", Outbox),
+    // evidence
+    ("HEAD", "/v1/blobs/{sha256}", Can(P::UsePhone)),
+    ("PATCH", "/v1/blobs/{sha256}", Can(P::UsePhone)),
+    ("GET", "/v1/evidence/{sha256}", Can(P::ReadOrders)),
     // devices
     ("POST", "/v1/devices/enrol", Public),
     ("GET", "/v1/devices", Can(P::ReadDevices)),

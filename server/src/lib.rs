@@ -11,6 +11,7 @@ pub mod console;
 pub mod devices;
 pub mod dispatch;
 pub mod error;
+pub mod evidence;
 pub mod extract;
 pub mod feed;
 pub mod health;

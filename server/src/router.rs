@@ -4,8 +4,8 @@
 use crate::app::App;
 use crate::error::ApiError;
 use crate::{
-    access, audit, auth, console, devices, dispatch, health, kpi, live, orders, overview, staff,
-    sync,
+    access, audit, auth, console, devices, dispatch, evidence, health, kpi, live, orders, overview,
+    staff, sync,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -70,6 +70,9 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(devices::list::list))
         .routes(routes!(devices::retire::retire))
         .routes(routes!(sync::handler::sync))
+        .routes(routes!(evidence::upload::offset, evidence::upload::append))
+        // evidence
+        .routes(routes!(evidence::view::view))
 }
 
 /// The OpenAPI document, as checked in at `shared-schema/openapi.json`.

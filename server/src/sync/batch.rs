@@ -300,9 +300,12 @@ fn accepted(n: u64, batch: &mut Batch, done: Done) -> CommandResult {
     CommandResult {
         n,
         outcome: Outcome::Accepted,
-        code: done.remark.map(|code| code.as_str().to_owned()),
+        code: done
+            .remark
+            .as_ref()
+            .map(|(code, _)| code.as_str().to_owned()),
         version,
-        detail: None,
+        detail: done.remark.map(|(_, sentence)| sentence),
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) struct Done {
     /// The person went on or off duty.
     pub(super) is_on_duty: Option<bool>,
     /// Accepted, and yet something should be said (a clock that is off, a differing total).
-    pub(super) remark: Option<FaultCode>,
+    pub(super) remark: Option<(FaultCode, String)>,
 }
 
 /// A refusal the electrician sees.
@@ -95,7 +95,11 @@ pub(super) fn apply(
         None => fact::apply(tx, batch, envelope, occurred)?,
     };
     if done.remark.is_none() && occurred.is_clock_off() {
-        done.remark = Some(fault::D_CLOCK);
+        let minutes = occurred.skew_ms / dianma_schema::time::MINUTE_MS;
+        done.remark = Some((
+            fault::D_CLOCK,
+            format!("手机时间相差 {} 分钟", minutes.abs()),
+        ));
     }
     Ok(done)
 }

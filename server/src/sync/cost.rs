@@ -1,37 +1,79 @@
-//! The cost sheet of an order: what the phone sends is quantities; the server keeps what it was sent
-//! and what it makes of it.
+//! The cost sheet of an order: the phone sends codes and quantities, the server prices them itself
+//! (`dianma_schema::cost`) and says when the totals differ.
 
-use super::command::Stop;
+use dianma_schema::cost::{self, CostInput, CostSheet, PriceBook};
 use dianma_schema::fault::{self, FaultCode};
+use dianma_schema::time::china_day_start_ms;
 use dianma_schema::wire::command::CostLines;
 use serde_json::{Value as Json, json};
 
-/// Most lines on a sheet.
-const MAX_LINES: usize = 500;
+/// Sentences about wrong lines that fit the phone's card.
+const MAX_SENTENCES: usize = 5;
 
-/// A sheet as stored.
+/// What the server makes of the phone's lines.
 #[derive(Debug)]
-pub(super) struct Sheet {
-    pub(super) total_fen: Option<i64>,
-    pub(super) json: Json,
+pub(super) struct Priced {
+    /// The sheet; `None` when it cannot be priced: the lines are kept on the time line.
+    pub(super) sheet: Option<CostSheet>,
+    /// For the time line.
     pub(super) detail: Json,
-    pub(super) remark: Option<FaultCode>,
+    /// For the phone.
+    pub(super) remark: Option<(FaultCode, String)>,
 }
 
-pub(super) fn compute(lines: &CostLines) -> Result<Sheet, Stop> {
-    if lines.lines.len() > MAX_LINES {
-        return Err(Stop::Quarantine(fault::V_FIELD));
-    }
-    let list: Vec<Json> = lines
+/// Prices by the list the phone names, since the person saw and told those prices; by the list of
+/// the day when that one is unknown.
+pub(super) fn price(lines: &CostLines, at_ms: i64) -> Priced {
+    let inputs: Vec<CostInput> = lines
         .lines
         .iter()
-        .map(|line| json!({ "code": line.code, "quantity_milli": line.quantity_milli }))
+        .map(|line| CostInput {
+            code: line.code.clone(),
+            quantity_milli: line.quantity_milli,
+        })
         .collect();
-    Ok(Sheet {
-        total_fen: Some(lines.total_fen),
-        json: json!({ "price_list_version": lines.price_list_version, "lines": list,
-                      "total_fen": lines.total_fen }),
-        detail: json!({ "fact": "cost", "total_fen": lines.total_fen }),
-        remark: None,
-    })
+    let book = PriceBook::shipped();
+    let named = book
+        .lists()
+        .iter()
+        .find(|list| list.version == lines.price_list_version);
+    let priced_at_ms = named.map_or(at_ms, |list| china_day_start_ms(list.valid_from_day));
+    match cost::price(&inputs, priced_at_ms) {
+        Ok(sheet) => priced(sheet, lines),
+        Err(problems) => {
+            let sentences: Vec<String> = problems
+                .into_iter()
+                .take(MAX_SENTENCES)
+                .map(|problem| problem.zh)
+                .collect();
+            let sentences = sentences.join("；");
+            Priced {
+                sheet: None,
+                detail: json!({ "fact": "cost", "problems": sentences, "lines": inputs }),
+                remark: Some((fault::V_FIELD, sentences)),
+            }
+        }
+    }
+}
+
+fn priced(sheet: CostSheet, lines: &CostLines) -> Priced {
+    let differs = sheet.total_fen != lines.total_fen;
+    let mut detail = json!({ "fact": "cost", "total_fen": sheet.total_fen,
+                             "price_list_version": sheet.price_list_version });
+    if differs {
+        detail["phone_total_fen"] = json!(lines.total_fen);
+    }
+    let remark = differs.then(|| {
+        let yuan = |fen: i64| format!("{}.{:02} 元", fen / 100, (fen % 100).abs());
+        let (ours, theirs) = (yuan(sheet.total_fen), yuan(lines.total_fen));
+        (
+            fault::V_MONEY,
+            format!("按价目应为 {ours}，手机为 {theirs}"),
+        )
+    });
+    Priced {
+        sheet: Some(sheet),
+        detail,
+        remark,
+    }
 }

@@ -91,13 +91,13 @@ impl Fact<'_> {
                 detail
             }
             Body::Cost(lines) => {
-                let sheet = cost::compute(lines)?;
-                remark = sheet.remark;
-                if !self.is_late {
-                    order.total_fen = sheet.total_fen;
-                    order.cost_sheet = Some(sheet.json.to_string());
+                let priced = cost::price(lines, self.occurred.at_ms);
+                remark = priced.remark;
+                if let (Some(sheet), false) = (priced.sheet, self.is_late) {
+                    order.total_fen = Some(sheet.total_fen);
+                    order.cost_sheet = Some(json!(sheet).to_string());
                 }
-                sheet.detail
+                priced.detail
             }
             Body::Note(text) => {
                 let text: String = text.chars().take(LONGEST_NOTE).collect();
@@ -169,7 +169,9 @@ impl Fact<'_> {
             return Err(Stop::Quarantine(fault::E_TOO_LARGE));
         }
         let sha256 = crate::text::hex(&item.sha256);
-        let has_arrived = is_complete(tx, &sha256)?;
+        let arrived = arrived(tx, &sha256)?;
+        let has_arrived = arrived.is_some();
+        let mime = arrived.as_ref().unwrap_or(&item.mime);
         let added = tx.execute(
             "INSERT INTO evidence (order_id, sha256, slot, kind, mime, size, is_imported, is_late, \
              device_id, taken_at_ms, has_arrived) \
@@ -180,7 +182,7 @@ impl Fact<'_> {
                 &sha256,
                 &item.slot,
                 kind.as_str(),
-                &item.mime,
+                mime,
                 super::stored::signed(item.size),
                 item.imported,
                 self.is_late,
@@ -202,13 +204,13 @@ impl Fact<'_> {
     }
 }
 
-fn is_complete(tx: &mut dyn Tx, sha256: &str) -> Result<bool, StoreError> {
-    let found = tx.first(
-        "SELECT is_complete FROM blobs WHERE sha256 = ?1",
+/// What a file that came before its manifest is; `None` when it is not here in full.
+fn arrived(tx: &mut dyn Tx, sha256: &str) -> Result<Option<String>, StoreError> {
+    tx.first(
+        "SELECT COALESCE(mime, '') FROM blobs WHERE sha256 = ?1 AND is_complete = 1",
         args![sha256],
-        |row| row.flag(0),
-    )?;
-    Ok(found == Some(true))
+        |row| row.text(0),
+    )
 }
 
 /// On or off duty: the person's row, the presence quarter, the phone's own profile.

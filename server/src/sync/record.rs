@@ -3,6 +3,7 @@
 use super::command::Stop;
 use crate::orders::OrderRow;
 use crate::store::StoreError;
+use dianma_schema::card;
 use dianma_schema::fault;
 use dianma_schema::order::record::{LONGEST_VALUE, RecordValues};
 use dianma_schema::wire::command::{FieldValue, HazardsAcknowledged};
@@ -41,16 +42,26 @@ pub(super) fn merge(values: &mut RecordValues, later: &[FieldValue]) -> Result<(
     Ok(())
 }
 
-/// The hazards acknowledged must be named with their card.
+/// Every hazard of a card for this kind must be acknowledged. A phone with an older card than the
+/// server's has shown what that one held: its numbers are taken as they are.
 pub(super) fn check_hazards(
-    _order: &OrderRow,
+    order: &OrderRow,
     acknowledged: &HazardsAcknowledged,
 ) -> Result<String, Stop> {
-    if acknowledged.card_id.trim().is_empty() || acknowledged.hazards.is_empty() {
-        return Err(Stop::refuse(fault::S_HAZARDS, None));
+    let refuse = |why: String| Stop::refuse(fault::S_HAZARDS, Some(why));
+    let card = card::by_id(&acknowledged.card_id)
+        .filter(|card| card.kind == order.kind)
+        .ok_or_else(|| refuse("作业卡与工单类型不符".to_owned()))?;
+    let has = |number: usize| {
+        let number = u16::try_from(number).unwrap_or(u16::MAX);
+        acknowledged.hazards.contains(&number)
+    };
+    let missing = (0..card.hazards.len())
+        .filter(|number| !has(*number))
+        .count();
+    let is_older = acknowledged.card_version < card.version && !acknowledged.hazards.is_empty();
+    if missing > 0 && !is_older {
+        return Err(refuse(format!("还有 {missing} 条危险点未确认")));
     }
-    Ok(format!(
-        "{}@{}",
-        acknowledged.card_id, acknowledged.card_version
-    ))
+    Ok(format!("{}@{}", card.id, acknowledged.card_version))
 }

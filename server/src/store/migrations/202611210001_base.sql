@@ -404,7 +404,8 @@ CREATE INDEX evidence_hash ON evidence (sha256);
 CREATE TABLE blobs (                -- bytes by hash; staging until complete
   sha256 TEXT PRIMARY KEY,
   size BIGINT NOT NULL,
-  received_bytes BIGINT NOT NULL,
+  received_bytes BIGINT NOT NULL,   -- on disk and synced
+  mime TEXT,                        -- as the first bytes say; once complete
   is_complete BIGINT NOT NULL,
   updated_at_ms BIGINT NOT NULL
 );

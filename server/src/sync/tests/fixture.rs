@@ -404,10 +404,14 @@ pub(super) fn scan(text: &str) -> Scan {
 }
 
 pub(super) fn hazards() -> HazardsAcknowledged {
+    let facts = std::collections::BTreeMap::new();
+    let card = dianma_schema::card::find(OrderKind::AdHoc, &facts)
+        .unwrap()
+        .card;
     HazardsAcknowledged {
-        card_id: "generated".to_owned(),
-        card_version: 1,
-        hazards: vec![0],
+        card_id: card.id.clone(),
+        card_version: card.version,
+        hazards: (0..u16::try_from(card.hazards.len()).unwrap()).collect(),
     }
 }
 
