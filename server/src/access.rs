@@ -77,6 +77,14 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     ("POST", "/v1/devices/enrol", Public),
     ("GET", "/v1/devices", Can(P::ReadDevices)),
     ("POST", "/v1/devices/{id}/retire", Can(P::ManageDevices)),
+    // review
+    ("GET", "/v1/reviews", Can(P::ReviewOrders)),
+    ("GET", "/v1/callbacks/due", Can(P::RecordCallbacks)),
+    ("POST", "/v1/work_orders/{id}/approve", Can(P::ReviewOrders)),
+    ("POST", "/v1/work_orders/{id}/reject", Can(P::ReviewOrders)),
+    ("POST", "/v1/work_orders/{id}/waive_evidence", Can(P::ReviewOrders)),
+    ("POST", "/v1/work_orders/{id}/archive", Can(P::ReviewOrders)),
+    ("POST", "/v1/work_orders/{id}/call_back", Can(P::RecordCallbacks)),
 ];
 
 /// The row of a route.

@@ -20,6 +20,7 @@ pub mod live;
 pub mod orders;
 pub mod overview;
 pub mod page;
+pub mod review;
 pub mod router;
 pub mod staff;
 pub mod store;

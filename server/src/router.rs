@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::{
     access, audit, auth, console, devices, dispatch, evidence, health, kpi, live, orders, overview,
-    staff, sync,
+    review, staff, sync,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -58,6 +58,14 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(dispatch::cancel::cancel))
         .routes(routes!(dispatch::restore::restore))
         .routes(routes!(dispatch::urge::urge))
+        // review
+        .routes(routes!(review::queue::reviews))
+        .routes(routes!(review::callbacks_due::callbacks_due))
+        .routes(routes!(review::approve::approve))
+        .routes(routes!(review::reject::reject))
+        .routes(routes!(review::waive_evidence::waive_evidence))
+        .routes(routes!(review::archive::archive))
+        .routes(routes!(review::call_back::call_back))
         // numbers
         .routes(routes!(overview::overview))
         .routes(routes!(kpi::list::list_kpis))

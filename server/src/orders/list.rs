@@ -267,7 +267,7 @@ fn search(all: &mut Clauses, filter: &OrderFilter, viewer: Viewer) -> Result<(),
             "The search text is too long",
         ));
     }
-    let order_number = text.to_ascii_uppercase();
+    let upper = text.to_ascii_uppercase();
     let is_number = text.chars().all(|c| c.is_ascii_digit());
     let mut columns = vec![("w.pole_number", text.to_owned())];
     if is_number {
@@ -276,7 +276,12 @@ fn search(all: &mut Clauses, filter: &OrderFilter, viewer: Viewer) -> Result<(),
     }
     if text.is_ascii() {
         columns.push(("w.meter_number", text.to_owned()));
-        columns.push(("w.order_number", order_number));
+        if upper != text {
+            // Typed in lower case, written in capitals.
+            columns.push(("w.meter_number", upper.clone()));
+            columns.push(("w.pole_number", upper.clone()));
+        }
+        columns.push(("w.order_number", upper));
     } else if viewer.sees_names() {
         columns.push(("w.account_name", text.to_owned()));
     }

@@ -6,6 +6,7 @@ pub mod commands;
 pub mod counts;
 pub mod draft;
 pub mod edit;
+pub mod frozen;
 pub mod list;
 pub mod page;
 mod parts;

@@ -1,6 +1,7 @@
 //! The page of one order: everything the console shows about it, in one read.
 
 use super::commands::{self, CommandView, Standing};
+use super::frozen;
 use super::parts::{self, CallbackView, DecisionView, EventView, EvidenceView, RejectedCommand};
 use super::record_view::{RecordField, record};
 use super::row::{self, OrderRow};
@@ -96,6 +97,8 @@ pub struct OrderDetail {
     pub commands: Vec<CommandView>,
     /// SHA-256 of the frozen order.
     pub archive_hash: Option<String>,
+    /// The archived order still has that hash; `null` when it is not archived.
+    pub is_archive_intact: Option<bool>,
 }
 
 /// Envelope of [`OrderDetail`].
@@ -195,6 +198,7 @@ fn assemble(
         reject_count: order.reject_count,
         evidence_waived_reason: order.evidence_waived_reason,
         archive_hash: order.archive_hash,
+        is_archive_intact: frozen::is_intact(tx, id)?,
     })
 }
 

@@ -1,10 +1,14 @@
 //! The conformance suite: every use case on SQLite and on PostgreSQL. One file per room; each case
 //! is `fn case(store: &Store)` and is listed in the file's `conformance!` row.
 
+mod dispatch;
 mod feed;
 mod harness;
 mod kpi;
+mod orders;
 mod overview;
 mod random_orders;
+mod review;
+mod small_county;
 mod staff;
 mod store;
