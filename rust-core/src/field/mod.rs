@@ -6,7 +6,7 @@
 
 mod args;
 mod bench;
-mod http;
+pub mod http;
 mod orders;
 mod output;
 mod run;
