@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn system_bytes_differ_between_calls() {
-        let mut draw = || {
+        let draw = || {
             let mut bytes = [0; 16];
             SystemEntropy.fill(&mut bytes).unwrap();
             bytes

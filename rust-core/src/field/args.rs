@@ -275,11 +275,15 @@ pub enum OrdersCommand {
 #[derive(Debug, Args)]
 pub struct EnrolArgs {
     /// Login name.
-    #[arg(long)]
+    #[arg(long, alias = "login")]
     pub login_name: String,
-    /// Password.
+    /// Password; better in the environment or on standard input, where `ps` does not show it.
     #[arg(long, env = "DIANMA_PASSWORD", hide_env_values = true)]
-    pub password: String,
+    #[arg(required_unless_present = "password_stdin")]
+    pub password: Option<String>,
+    /// Read the password from the first line of standard input.
+    #[arg(long)]
+    pub password_stdin: bool,
     /// Phone model told to the server.
     #[arg(long, default_value = "dianma-field")]
     pub model: String,
@@ -343,9 +347,9 @@ pub struct CardArgs {
 /// Staying online.
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// Stop after so many seconds.
-    #[arg(long, default_value_t = 60)]
-    pub for_seconds: u64,
+    /// Stop after so many seconds; without it the phone stays online until it is stopped.
+    #[arg(long)]
+    pub for_seconds: Option<u64>,
     /// Sync at least every so many seconds.
     #[arg(long, default_value_t = 15)]
     pub every_seconds: u64,

@@ -98,11 +98,15 @@ fn report_output(report: &SyncReport) -> Output {
     Output::new(json!({ "sync": report }), text)
 }
 
-/// Stays online for a bounded time. The store is closed between exchanges, so that other commands on
+/// Stays online. The store is closed between exchanges, so that other commands on
 /// the same store get their turn.
 pub fn run(cli: &Cli, options: &RunArgs) -> Result<Output, CoreError> {
     let clock = SystemClock::new();
-    let end_ms = clock.elapsed_ms() + options.for_seconds * 1_000;
+    let end_ms = options.for_seconds.map_or(u64::MAX, |seconds| {
+        clock
+            .elapsed_ms()
+            .saturating_add(seconds.saturating_mul(1_000))
+    });
     let mut total = SyncReport::default();
     loop {
         let phone = super::open(cli)?;

@@ -1,6 +1,6 @@
 //! Sign-in, PIN, status, network class and duty.
 
-use super::args::{Cli, Command, OnOff};
+use super::args::{Cli, Command, EnrolArgs, OnOff};
 use super::output::Output;
 use super::run::transport;
 use crate::error::CoreError;
@@ -19,7 +19,7 @@ pub fn command(phone: &Phone, cli: &Cli, command: &Command) -> Result<Output, Co
             })?;
             let enrolment = Enrolment {
                 login_name: options.login_name.clone(),
-                password: options.password.clone(),
+                password: password(options)?,
                 model: options.model.clone(),
                 os_version: options.os_version.clone(),
                 server,
@@ -68,6 +68,15 @@ pub fn command(phone: &Phone, cli: &Cli, command: &Command) -> Result<Output, Co
         }
         _ => status(phone),
     }
+}
+
+fn password(options: &EnrolArgs) -> Result<String, CoreError> {
+    if !options.password_stdin {
+        return Ok(options.password.clone().unwrap_or_default());
+    }
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 fn status(phone: &Phone) -> Result<Output, CoreError> {

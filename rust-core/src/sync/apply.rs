@@ -39,8 +39,10 @@ pub fn apply(
         &mut applied,
     )?;
     if let Some(from) = response.resend_from {
-        applied.is_resend = store.write(|tx| resend_from(tx, from))?;
-        applied.is_wedged = !applied.is_resend;
+        let has_it = store.write(|tx| resend_from(tx, from))?;
+        applied.is_wedged = !has_it;
+        applied.more_pages = has_it;
+        applied.is_fruitless = response.results.is_none();
     }
     for page in response.pages.as_deref().unwrap_or(&[]) {
         store.write(|tx| apply_page(tx, page, now_ms, &mut applied))?;
@@ -110,7 +112,9 @@ fn settle(
     };
     outbox_rows::settle(db, &verdict)?;
     if let Some(order) = &row.order_id {
-        move_version(db, order, result.version)?;
+        if status == Status::Accepted {
+            move_version(db, order, result.version)?;
+        }
         orders::refold(db, order)?;
     }
     if let (Some(code), true) = (&result.code, status != Status::Accepted) {
@@ -165,21 +169,6 @@ fn resend_from(db: &Connection, from: u64) -> Result<bool, CoreError> {
     Ok(from >= next.cast_unsigned() || outbox_rows::find(db, from)?.is_some())
 }
 
-/// Another incarnation of the server's database may have lost the last commands. The newest one is
-/// sent again: the server knows it, or says from where it needs them.
-fn offer_again(db: &Connection) -> Result<bool, CoreError> {
-    if settings::get::<i64>(db, settings::name::RESEND_FROM)?.is_some() {
-        return Ok(false);
-    }
-    let next: i64 = settings::get(db, settings::name::NEXT_N)?.unwrap_or(1);
-    let newest = next.cast_unsigned().saturating_sub(1);
-    if outbox_rows::find(db, newest)?.is_none() {
-        return Ok(false);
-    }
-    settings::set(db, settings::name::RESEND_FROM, newest.cast_signed())?;
-    Ok(true)
-}
-
 /// Results move the resend mark up; past the last number it is gone.
 fn move_resend(db: &Connection, results: &[CommandResult]) -> Result<(), CoreError> {
     let Some(from) = settings::get::<i64>(db, settings::name::RESEND_FROM)? else {
@@ -204,9 +193,6 @@ fn apply_page(
     applied: &mut Applied,
 ) -> Result<(), CoreError> {
     let mut row = cursors::load(db, page.scope)?;
-    if row.epoch != 0 && row.epoch != page.epoch {
-        applied.more_pages |= offer_again(db)?;
-    }
     if page.reset && !is_continuation(&row, page) {
         row.mark += 1;
         row.is_resetting = true;

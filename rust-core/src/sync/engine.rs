@@ -197,7 +197,7 @@ impl Engine {
         self.has_introduced_itself = true;
         self.next_poll_s = applied.next_poll_s.clamp(1, 3_600);
         let mut effects: Vec<Effect> = applied.notices.into_iter().map(Effect::Notify).collect();
-        self.resends = if applied.is_resend {
+        self.resends = if applied.is_fruitless {
             self.resends + 1
         } else {
             0
@@ -209,7 +209,7 @@ impl Engine {
             return effects;
         }
         let has_unsent = applied.pending_commands > 0 && !applied.is_wedged;
-        if applied.more_pages || applied.is_resend || has_unsent {
+        if applied.more_pages || has_unsent {
             effects.extend(self.load());
         } else {
             effects.extend(self.next_file(now_ms));

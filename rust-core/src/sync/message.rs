@@ -24,12 +24,12 @@ pub struct Outgoing {
 /// What came of an answer once it was stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// More pages wait on the server, or a scope must be read again.
+    /// More waits on the server, or it wants earlier commands again.
     pub more_pages: bool,
     /// Commands without an answer are left.
     pub pending_commands: u32,
-    /// The server asked for earlier commands again, and the phone has them.
-    pub is_resend: bool,
+    /// The server asked for earlier commands again and settled none.
+    pub is_fruitless: bool,
     /// The server asked for a number the phone no longer holds.
     pub is_wedged: bool,
     /// What a person should hear about.

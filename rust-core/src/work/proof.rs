@@ -15,13 +15,16 @@ pub fn place(db: &Connection, order: &OrderRecord, scan: &Scan) -> Result<(), Co
     let customer = customer_of(db, order)?;
     match label::parse(&scan.text) {
         Ok(code) => known_label(db, order, customer.as_ref(), code, fault::S_PLACE_PROOF),
-        Err(LabelError::NotOurs) if is_number_of(order, customer.as_ref(), &scan.text) => Ok(()),
+        Err(LabelError::NotOurs)
+            if scan.typed && is_number_of(order, customer.as_ref(), &scan.text) =>
+        {
+            Ok(())
+        }
         Err(error) => Err(refused(fault::S_PLACE_PROOF, error)),
     }
 }
 
-/// The customer's own code, or an older code that carries the account number. Typing proves nothing
-/// about the customer's will.
+/// The customer's own code. Typing proves nothing about the customer's will.
 pub fn consent(db: &Connection, order: &OrderRecord, scan: &Scan) -> Result<(), CoreError> {
     if scan.typed {
         return Err(CoreError::of(fault::S_CONSENT).because("手工输入不能代替客户签名"));
@@ -32,7 +35,6 @@ pub fn consent(db: &Connection, order: &OrderRecord, scan: &Scan) -> Result<(), 
             known_label(db, order, customer.as_ref(), code, fault::S_CONSENT)
         }
         Ok(_) => Err(CoreError::of(fault::S_CONSENT).because("请扫描客户本人的二维码")),
-        Err(LabelError::NotOurs) if is_account_of(order, &scan.text) => Ok(()),
         Err(error) => Err(refused(fault::S_CONSENT, error)),
     }
 }
@@ -72,13 +74,8 @@ fn known_label(
     Err(CoreError::of(refusal).because("扫到的是另一位客户的二维码，请核对现场"))
 }
 
-fn is_account_of(order: &OrderRecord, text: &str) -> bool {
-    let number = half_width(text.trim());
-    order.account_number.as_deref() == Some(number.as_str())
-}
-
-/// A number on the order or of the customer's meters. An order without any number takes whatever
-/// was typed: the server keeps it as the weakest proof.
+/// A number on the order or of the customer's meters. Without a customer, what was typed is compared
+/// by the server, which knows the whole area.
 fn is_number_of(order: &OrderRecord, customer: Option<&CustomerRecord>, text: &str) -> bool {
     let number = half_width(text.trim());
     if number.is_empty() {
@@ -89,14 +86,12 @@ fn is_number_of(order: &OrderRecord, customer: Option<&CustomerRecord>, text: &s
         &order.meter_number,
         &order.pole_number,
     ];
-    let mut numbers = on_order.into_iter().flatten().map(String::as_str);
-    let meters = customer.iter().flat_map(|c| &c.meters);
-    let has_none = on_order.iter().all(|n| n.is_none());
-    has_none
-        || numbers.any(|n| n.eq_ignore_ascii_case(&number))
-        || meters
-            .map(|m| &m.meter_number)
-            .any(|n| n.eq_ignore_ascii_case(&number))
+    let meters = customer.iter().flat_map(|customer| &customer.meters);
+    let mut numbers = on_order
+        .into_iter()
+        .flatten()
+        .chain(meters.map(|meter| &meter.meter_number));
+    order.customer_id.is_none() || numbers.any(|known| *known == number)
 }
 
 fn refused(code: FaultCode, error: LabelError) -> CoreError {

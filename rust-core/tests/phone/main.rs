@@ -1,6 +1,8 @@
 //! Tests of the phone core through its public API, on real SQLite files, against a small reference
 //! server that lives in the process. The real server is tested in the workspace's `tests` crate.
 
+mod sessions;
+mod storage;
 mod support;
 mod syncing;
 mod uploads;

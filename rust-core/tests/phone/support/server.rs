@@ -4,7 +4,7 @@
 
 use super::records;
 use dianma_core::sync::transport::{Answer, Method, Request, Transport, Unreachable};
-use dianma_schema::id::{DeviceId, WorkOrderId};
+use dianma_schema::id::{DeviceId, StaffId, WorkOrderId};
 use dianma_schema::order::lifecycle::{self, Command};
 use dianma_schema::permission::Role;
 use dianma_schema::wire::codec::{self, CONTENT_TYPE};
@@ -41,6 +41,7 @@ pub struct State {
 pub struct Server {
     pub state: State,
     pub device: DeviceId,
+    pub staff: StaffId,
     pub now_ms: i64,
     pub page_entries: usize,
     /// Requests as received.
@@ -71,6 +72,7 @@ impl Server {
                 effects: Vec::new(),
             },
             device: DeviceId::new(1, [5; 10]),
+            staff: records::staff_id(),
             now_ms,
             page_entries: 100,
             requests: Vec::new(),
@@ -167,7 +169,10 @@ impl Server {
     }
 
     fn sync(&mut self, request: &SyncRequest) -> SyncResponse {
-        let (results, resend_from) = self.take_commands(request);
+        let (results, mut resend_from) = self.take_commands(request);
+        if request.acked_n > self.state.last_n {
+            resend_from = Some(self.state.last_n + 1);
+        }
         let pages: Vec<Page> = request
             .cursors
             .iter()
@@ -298,7 +303,7 @@ impl Server {
     fn enrol(&self) -> Answer {
         let body = serde_json::json!({
             "device": {"id": self.device}, "token": "generated-token", "server_ms": self.now_ms,
-            "staff": {"id": records::staff_id(), "display_name": "生成甲"},
+            "staff": {"id": self.staff, "display_name": "生成甲"},
             "station": {"name": "生成所"}, "lease_days": 14,
         });
         answer(201, "application/json", body.to_string().into_bytes())
