@@ -52,6 +52,8 @@ pub struct OrderFilter {
     pub is_open: Option<bool>,
     /// Unfinished and past a deadline (`false`: not so).
     pub overdue: Option<bool>,
+    /// `true`: unfinished, three quarters of a limit gone, not yet past it.
+    pub soon: Option<bool>,
     /// Taken in at or after, epoch ms.
     pub from_ms: Option<i64>,
     /// Taken in before, epoch ms.
@@ -226,6 +228,12 @@ const NOT_OVERDUE: &str = "(w.is_open = 0 OR w.finished_at_ms IS NOT NULL \
      OR (COALESCE(w.due_at_ms > ?, 1 = 1) \
      AND (w.arrived_at_ms IS NOT NULL OR COALESCE(w.arrive_due_at_ms > ?, 1 = 1))))";
 
+/// Three quarters of a limit are gone (`warning::SOON`), none is past; every `?` is the time now.
+const SOON: &str = "w.is_open = 1 AND w.finished_at_ms IS NULL \
+     AND ((w.due_at_ms - w.taken_in_at_ms) * 3 <= (? - w.taken_in_at_ms) * 4 \
+     OR (w.arrived_at_ms IS NULL \
+     AND (w.arrive_due_at_ms - w.taken_in_at_ms) * 3 <= (? - w.taken_in_at_ms) * 4))";
+
 fn conditions(filter: &OrderFilter, viewer: Viewer) -> Result<Clauses, ApiError> {
     let mut all = Clauses::new();
     all.add_some("w.state = ?", filter.state.map(OrderState::as_str));
@@ -247,6 +255,10 @@ fn conditions(filter: &OrderFilter, viewer: Viewer) -> Result<Clauses, ApiError>
         Some(true) => all.add(OVERDUE, viewer.now_ms),
         Some(false) => all.add(NOT_OVERDUE, viewer.now_ms),
         None => {}
+    }
+    if filter.soon == Some(true) {
+        all.add(NOT_OVERDUE, viewer.now_ms);
+        all.add(SOON, viewer.now_ms);
     }
     search(&mut all, filter, viewer)?;
     Ok(all)

@@ -1,0 +1,146 @@
+// The reviewer's desk: the queue by time limit on the left, everything to judge on the right, A and R.
+import { useQuery } from '@tanstack/react-query';
+import { App, Skeleton } from 'antd';
+import { useCallback, useEffect, useState } from 'react';
+import { useNavigate, useSearchParams } from 'react-router';
+import type { OrderDetail } from '@/api/contract';
+import { keys } from '@/api/keys';
+import { listReviews, readOrder } from '@/api/orders';
+import { Empty } from '@/components/Empty';
+import { CARD_ROW_HEIGHT, OrderCardRow } from '@/components/OrderCardRow';
+import { Page, Panel } from '@/components/Page';
+import { Problem } from '@/components/Problem';
+import { VirtualList } from '@/components/VirtualList';
+import { useKeys } from '@/hooks/useKeys';
+import { usePaged } from '@/hooks/usePaged';
+import { useText } from '@/i18n';
+import type { Command } from '@/i18n/words.gen';
+import { ActionDrawer } from '@/pages/orders/ActionDrawer';
+import { EvidenceCount } from '@/pages/orders/columns';
+import { useOrderActions } from '@/pages/orders/useOrderActions';
+import { orderCan } from '@/util/orderCan';
+import { paths } from '@/util/paths';
+import { ReviewDesk } from './ReviewDesk';
+
+export default function ReviewPage() {
+  const { t } = useText();
+  const navigate = useNavigate();
+  const { message } = App.useApp();
+  const { give, tell } = useOrderActions();
+  const [params, setParams] = useSearchParams();
+  const [drawer, setDrawer] = useState<Command | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const currentId = params.get('order');
+  const choose = useCallback((id: string) => setParams({ order: id }, { replace: true }), [setParams]);
+
+  const paged = usePaged({
+    queryKey: keys.reviews,
+    fetchPage: (cursor) => listReviews(cursor),
+    rowsOf: (page) => page.work_orders,
+  });
+  const first = paged.rows[0]?.id;
+  useEffect(() => {
+    if (currentId === null && first !== undefined) choose(first);
+  }, [currentId, first, choose]);
+  const detail = useQuery({
+    queryKey: keys.order(currentId ?? ''),
+    queryFn: () => readOrder(currentId ?? ''),
+    enabled: currentId !== null,
+  });
+  const order = detail.data;
+
+  const next = (done: { id: string }) => {
+    const at = paged.rows.findIndex((row) => row.id === done.id);
+    const row = paged.rows[at + 1] ?? paged.rows[at - 1];
+    if (row === undefined) setParams({}, { replace: true });
+    else choose(row.id);
+  };
+  /** Approve, and archive in the same breath when nothing is missing. */
+  const approve = async () => {
+    if (order === undefined || isBusy) return;
+    setBusy(true);
+    try {
+      let done: OrderDetail = order;
+      if (orderCan(done, 'approve')) done = await give(done, 'approve');
+      if (orderCan(done, 'archive')) {
+        done = await give(done, 'archive');
+        void message.success(`${done.order_number} ${t('review.done_archive')}`);
+        next(done);
+      } else void message.info(`${done.order_number} ${t('review.done_approve')}`);
+    } catch (thrown) {
+      tell(thrown);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const reject = () => {
+    if (order !== undefined && orderCan(order, 'reject')) setDrawer('reject');
+  };
+  useKeys({
+    a: () => void approve(),
+    r: reject,
+    Enter: () => currentId !== null && void navigate(paths.order(currentId)),
+  });
+
+  return (
+    <Page isFixed title={t('review.title')} tools={<span className="faint hide-narrow">{t('review.hint')}</span>}>
+      {paged.problem !== null && <Problem problem={paged.problem} onRetry={paged.reload} />}
+      <div className="desk">
+        <Panel className="board-pane" title={`${t('review.queue')} ${paged.total ?? ''}`} isFlush>
+          {paged.isLoading && (
+            <div className="panel-body">
+              <Skeleton active title={false} paragraph={{ rows: 8 }} />
+            </div>
+          )}
+          {!paged.isLoading && paged.rows.length === 0 && (
+            <Empty title={t('review.empty')} note={t('review.empty_note')} />
+          )}
+          <VirtualList
+            label={t('review.queue')}
+            rows={paged.rows}
+            rowHeight={CARD_ROW_HEIGHT}
+            currentId={currentId}
+            onCurrent={(row) => choose(row.id)}
+            onEnd={paged.loadMore}
+            render={(row) => (
+              <OrderCardRow
+                order={row}
+                side={
+                  <span className="faint clip">
+                    {row.assignee_name} · <EvidenceCount order={row} />
+                  </span>
+                }
+              />
+            )}
+          />
+        </Panel>
+        <section className="panel board-pane">
+          {detail.error !== null && <Problem problem={detail.error} onRetry={() => void detail.refetch()} />}
+          {order === undefined ? (
+            <Empty title={t('review.title')} note={t('review.pick')} />
+          ) : (
+            <ReviewDesk
+              order={order}
+              isBusy={isBusy}
+              onApprove={() => void approve()}
+              onReject={reject}
+              onWaive={() => setDrawer('waive_evidence')}
+            />
+          )}
+        </section>
+      </div>
+      {drawer !== null && order !== undefined && (
+        <ActionDrawer
+          order={order}
+          command={drawer}
+          onClose={() => setDrawer(null)}
+          onDone={(done) => {
+            if (drawer !== 'reject') return;
+            void message.success(t('review.done_reject', { name: order.assignee_name ?? '' }));
+            next(done);
+          }}
+        />
+      )}
+    </Page>
+  );
+}
