@@ -370,9 +370,8 @@ export interface StaffView {
   is_on_duty: boolean;
   version: number;
   open_orders: number;
-  is_online: boolean;
   last_seen_at_ms: number | null;
-  areas: string[];
+  areas: { id: string; name: string }[];
 }
 export interface DeviceView {
   id: string;

@@ -47,7 +47,10 @@ export function CallbackDrawer({ order, onClose, onDone }: Props) {
             [t('order.account_number'), order.account_number],
             [t('order.account_name'), <MaskedText text={personal?.account_name ?? order.account_name} />],
             [t('order.contact_phone'), <MaskedText text={personal?.contact_phone ?? null} />],
-            [t('order.satisfaction'), order.satisfaction === null ? '–' : word(Satisfaction, order.satisfaction)],
+            [
+              t('order.satisfaction'),
+              order.satisfaction === null ? '–' : word(Satisfaction, order.satisfaction),
+            ],
           ]}
         />
         {personal === null && may('unmask_customers') && (
@@ -74,7 +77,10 @@ export function CallbackDrawer({ order, onClose, onDone }: Props) {
               rules={[{ required: true, message: t('order.satisfaction_needed') }]}
             >
               <Radio.Group
-                options={Object.keys(Satisfaction).map((value) => ({ value, label: word(Satisfaction, value) }))}
+                options={Object.keys(Satisfaction).map((value) => ({
+                  value,
+                  label: word(Satisfaction, value),
+                }))}
               />
             </Form.Item>
           )

@@ -32,7 +32,11 @@ export default function CallbacksPage() {
     'submitted_at',
   ]);
   return (
-    <Page isFixed title={t('callbacks.title')} tools={<span className="faint hide-narrow">{t('callbacks.hint')}</span>}>
+    <Page
+      isFixed
+      title={t('callbacks.title')}
+      tools={<span className="faint hide-narrow">{t('callbacks.hint')}</span>}
+    >
       <ListTable<OrderSummary>
         label={t('callbacks.title')}
         paged={paged}

@@ -9,7 +9,9 @@ import { useMay } from '@/app/session';
 import { Panel } from '@/components/Page';
 import { Problem } from '@/components/Problem';
 import { Ago } from '@/components/Time';
+import { useNow } from '@/hooks/useNow';
 import { useText } from '@/i18n';
+import { isOnline } from '@/util/online';
 
 interface Props {
   candidates: readonly Candidate[];
@@ -18,10 +20,10 @@ interface Props {
 }
 
 /** On duty first, then online, then the least loaded. */
-export function byReadiness(a: StaffView, b: StaffView): number {
+export function byReadiness(a: StaffView, b: StaffView, nowMs: number): number {
   return (
     Number(b.is_on_duty) - Number(a.is_on_duty) ||
-    Number(b.is_online) - Number(a.is_online) ||
+    Number(isOnline(b.last_seen_at_ms, nowMs)) - Number(isOnline(a.last_seen_at_ms, nowMs)) ||
     a.open_orders - b.open_orders ||
     a.display_name.localeCompare(b.display_name, 'zh-CN')
   );
@@ -30,19 +32,20 @@ export function byReadiness(a: StaffView, b: StaffView): number {
 export function People({ candidates, canDrop, onDrop }: Props) {
   const { t } = useText();
   const may = useMay();
+  const now = useNow();
   const [over, setOver] = useState<string | null>(null);
   const query = useQuery({
-    queryKey: keys.staff,
-    queryFn: listStaff,
+    queryKey: [...keys.staff, { role: 'electrician' }],
+    queryFn: () => listStaff({ role: 'electrician' }),
     enabled: may('read_staff'),
     refetchInterval: 30_000,
   });
   const people = (query.data ?? [])
-    .filter((person) => person.role === 'electrician' && person.is_active)
-    .sort(byReadiness);
+    .filter((person) => person.is_active)
+    .sort((a, b) => byReadiness(a, b, now));
   const most = Math.max(4, ...people.map((person) => person.open_orders));
   const duty = people.filter((person) => person.is_on_duty).length;
-  const online = people.filter((person) => person.is_online).length;
+  const online = people.filter((person) => isOnline(person.last_seen_at_ms, now)).length;
   const blocked = new Set(candidates.filter((each) => !each.is_eligible).map((each) => each.staff_id));
   return (
     <Panel
@@ -75,8 +78,8 @@ export function People({ candidates, canDrop, onDrop }: Props) {
             }}
           >
             <i
-              className={person.is_online ? 'dot is-on' : 'dot'}
-              title={t(person.is_online ? 'common.online' : 'common.offline')}
+              className={isOnline(person.last_seen_at_ms, now) ? 'dot is-on' : 'dot'}
+              title={t(isOnline(person.last_seen_at_ms, now) ? 'common.online' : 'common.offline')}
             />
             <div className="grow">
               <div className="spread">

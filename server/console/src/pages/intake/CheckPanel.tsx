@@ -30,11 +30,12 @@ export function CheckPanel({ value, check, isWithout, onValue, onCheck, onWithou
   return (
     <Panel title={t('intake.step_check')}>
       <div className="col" style={{ gap: 12 }}>
-        <label className="col" style={{ gap: 4 }}>
+        <div className="col" style={{ gap: 4 }}>
           <span>{t('intake.key')}</span>
           <span className="row">
             <Input
               autoFocus
+              aria-label={t("intake.key")}
               value={value}
               maxLength={300}
               autoComplete="off"
@@ -48,11 +49,16 @@ export function CheckPanel({ value, check, isWithout, onValue, onCheck, onWithou
               {t('intake.check')}
             </Button>
           </span>
-        </label>
+        </div>
         <p className="faint">{t('intake.key_note')}</p>
         {ask.error !== null && <Problem problem={ask.error} />}
         {check !== null && <Answer check={check} />}
-        <Button type="link" style={{ alignSelf: 'start', padding: 0 }} disabled={isWithout} onClick={onWithout}>
+        <Button
+          type="link"
+          style={{ alignSelf: 'start', padding: 0 }}
+          disabled={isWithout}
+          onClick={onWithout}
+        >
           {t('intake.without')}
         </Button>
       </div>
@@ -87,7 +93,9 @@ function Answer({ check }: { check: IntakeCheck }) {
           [t('customers.class'), word(CustomerClass, customer.customer_class)],
           [
             t('customers.arrears'),
-            <span className={customer.arrears_fen > 0 ? 'tone-soon' : ''}>{money(customer.arrears_fen)}</span>,
+            <span className={customer.arrears_fen > 0 ? 'tone-soon' : ''}>
+              {money(customer.arrears_fen)}
+            </span>,
           ],
         ]}
       />

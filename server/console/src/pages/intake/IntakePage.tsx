@@ -8,18 +8,26 @@ import { useNavigate } from 'react-router';
 import type { IntakeCheck, IntakeRequest, OrderDetail } from '@/api/contract';
 import { processServerError } from '@/api/errors';
 import { takeIn, tryTemplate } from '@/api/intake';
+import { useMay } from '@/app/session';
 import { Decision } from '@/components/Decision';
 import { Highlighted } from '@/components/Highlighted';
 import { Page, Panel } from '@/components/Page';
 import { Problem } from '@/components/Problem';
-import { useMay } from '@/app/session';
 import { useText } from '@/i18n';
 import { IntakeSource, OrderKind, Urgency } from '@/i18n/words.gen';
 import { paths } from '@/util/paths';
 import { CheckPanel } from './CheckPanel';
 
 /** Doors through which a person at the counter or the telephone takes requests in. */
-const BY_HAND: readonly IntakeSource[] = ['phone', 'counter', 'station', 'sms', 'web', 'hotline_12345', 'police_fire'];
+const BY_HAND: readonly IntakeSource[] = [
+  'phone',
+  'counter',
+  'station',
+  'sms',
+  'web',
+  'hotline_12345',
+  'police_fire',
+];
 const PAUSE_MS = 300;
 
 interface Entry {
@@ -185,10 +193,18 @@ function RequestForm({ isOff, customerKey, onMade }: FormProps) {
             <Select options={words(IntakeSource, BY_HAND)} />
           </Form.Item>
           <Form.Item name="kind" label={t('intake.kind')}>
-            <Select allowClear placeholder={t('intake.kind_auto')} options={words(OrderKind, Object.keys(OrderKind))} />
+            <Select
+              allowClear
+              placeholder={t('intake.kind_auto')}
+              options={words(OrderKind, Object.keys(OrderKind))}
+            />
           </Form.Item>
           <Form.Item name="urgency" label={t('intake.urgency')}>
-            <Select allowClear placeholder={t('intake.urgency_auto')} options={words(Urgency, Object.keys(Urgency))} />
+            <Select
+              allowClear
+              placeholder={t('intake.urgency_auto')}
+              options={words(Urgency, Object.keys(Urgency))}
+            />
           </Form.Item>
           <Form.Item name="caller_name" label={t('intake.caller_name')}>
             <Input maxLength={40} autoComplete="off" />
@@ -201,7 +217,11 @@ function RequestForm({ isOff, customerKey, onMade }: FormProps) {
             <Input maxLength={20} inputMode="tel" autoComplete="off" />
           </Form.Item>
           <Form.Item name="appointment" label={t('intake.appointment')}>
-            <DatePicker showTime={{ format: 'HH:mm', minuteStep: 5 }} format="YYYY-MM-DD HH:mm" style={{ width: '100%' }} />
+            <DatePicker
+              showTime={{ format: 'HH:mm', minuteStep: 5 }}
+              format="YYYY-MM-DD HH:mm"
+              style={{ width: '100%' }}
+            />
           </Form.Item>
         </div>
         <Form.Item

@@ -83,7 +83,11 @@ export default function ReviewPage() {
   });
 
   return (
-    <Page isFixed title={t('review.title')} tools={<span className="faint hide-narrow">{t('review.hint')}</span>}>
+    <Page
+      isFixed
+      title={t('review.title')}
+      tools={<span className="faint hide-narrow">{t('review.hint')}</span>}
+    >
       {paged.problem !== null && <Problem problem={paged.problem} onRetry={paged.reload} />}
       <div className="desk">
         <Panel className="board-pane" title={`${t('review.queue')} ${paged.total ?? ''}`} isFlush>

@@ -1,0 +1,179 @@
+// One customer: meters, codes, bills, orders.
+import { useQuery } from '@tanstack/react-query';
+import { Button, Skeleton } from 'antd';
+import { useNavigate, useParams } from 'react-router';
+import { readCustomer } from '@/api/archives';
+import type { CustomerDetail } from '@/api/contract';
+import { keys } from '@/api/keys';
+import { OrderLines } from '@/components/OrderLines';
+import { Facts, Page, Panel } from '@/components/Page';
+import { Problem } from '@/components/Problem';
+import { useKeys } from '@/hooks/useKeys';
+import { useText } from '@/i18n';
+import { CustomerClass, LabelKind } from '@/i18n/words.gen';
+import { dateTime, day, dayKey, energyKwh, money, monthKey } from '@/util/format';
+import { paths } from '@/util/paths';
+
+export default function CustomerPage() {
+  const { id = '' } = useParams();
+  const { t } = useText();
+  const navigate = useNavigate();
+  const query = useQuery({ queryKey: keys.customer(id), queryFn: () => readCustomer(id) });
+  const back = () => void (window.history.length > 1 ? navigate(-1) : navigate(paths.customers));
+  useKeys({ Escape: back });
+  return (
+    <Page
+      title={`${t('customers.title')} ${query.data?.account_number ?? ''}`}
+      tools={<Button onClick={back}>{t('order.back')}</Button>}
+    >
+      {query.error !== null && <Problem problem={query.error} onRetry={() => void query.refetch()} />}
+      {query.isPending && <Skeleton active paragraph={{ rows: 10 }} />}
+      {query.data !== undefined && <Body customer={query.data} />}
+    </Page>
+  );
+}
+
+function Body({ customer }: { customer: CustomerDetail }) {
+  const { t, word } = useText();
+  return (
+    <div className="customer-grid">
+      <Panel title={customer.account_name}>
+        <Facts
+          items={[
+            [t('customers.account_number'), <span className="mono">{customer.account_number}</span>],
+            [t('customers.phone'), customer.contact_phone ?? '–'],
+            [t('customers.address'), customer.supply_address],
+            [t('customers.class'), word(CustomerClass, customer.customer_class)],
+            [t('customers.station'), customer.station_name],
+            [t('customers.area'), customer.area_name],
+            [t('customers.pole'), customer.pole_number ?? '–'],
+            [
+              t('customers.arrears'),
+              <span className={customer.arrears_fen > 0 ? 'tone-soon' : ''}>
+                {money(customer.arrears_fen)}
+              </span>,
+            ],
+          ]}
+        />
+      </Panel>
+      <Meters customer={customer} />
+      <Bills customer={customer} />
+      <Codes customer={customer} />
+      <Panel title={t('customers.detail_orders')} isFlush className="customer-orders">
+        {customer.orders.length === 0 ? (
+          <p className="muted panel-body">{t('customers.no_order')}</p>
+        ) : (
+          <OrderLines orders={customer.orders} />
+        )}
+      </Panel>
+    </div>
+  );
+}
+
+function Meters({ customer }: { customer: CustomerDetail }) {
+  const { t } = useText();
+  return (
+    <Panel title={t('customers.detail_meters')}>
+      {customer.meters.length === 0 ? (
+        <p className="tone-soon">{t('customers.no_meter')}</p>
+      ) : (
+        <table className="plain-table">
+          <thead>
+            <tr>
+              <th>{t('customers.meters')}</th>
+              <th>{t('customers.meter_state')}</th>
+              <th className="num">{t('customers.phases')}</th>
+              <th className="num">{t('customers.multiplier')}</th>
+              <th className="num">{t('customers.last_reading')}</th>
+              <th>{t('customers.last_read_at')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {customer.meters.map((meter) => (
+              <tr key={meter.id}>
+                <td className="mono">{meter.meter_number}</td>
+                <td>
+                  {t(meter.state === 'installed' ? 'customers.meter_installed' : 'customers.meter_removed')}
+                </td>
+                <td className="num">{meter.phases}</td>
+                <td className="num">{meter.multiplier}</td>
+                <td className="num">
+                  {meter.last_reading_wh === null ? '–' : energyKwh(meter.last_reading_wh)}
+                </td>
+                <td className="nowrap">
+                  {meter.last_read_at_ms === null ? '–' : dateTime(meter.last_read_at_ms)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Panel>
+  );
+}
+
+function Bills({ customer }: { customer: CustomerDetail }) {
+  const { t } = useText();
+  return (
+    <Panel title={t('customers.detail_bills')}>
+      {customer.bills.length === 0 ? (
+        <p className="muted">{t('customers.no_bill')}</p>
+      ) : (
+        <table className="plain-table">
+          <thead>
+            <tr>
+              <th>{t('customers.bill_month')}</th>
+              <th className="num">{t('customers.bill_amount')}</th>
+              <th>{t('customers.bill_due')}</th>
+              <th>{t('customers.bill_paid')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {customer.bills.map((bill) => (
+              <tr key={bill.id}>
+                <td>{monthKey(bill.bill_month)}</td>
+                <td className="num">{money(bill.amount_fen)}</td>
+                <td>{dayKey(bill.due_on)}</td>
+                <td>
+                  {bill.paid_at_ms === null ? (
+                    <span className="tone-soon">{t('customers.bill_unpaid')}</span>
+                  ) : (
+                    day(bill.paid_at_ms)
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Panel>
+  );
+}
+
+function Codes({ customer }: { customer: CustomerDetail }) {
+  const { t, word } = useText();
+  return (
+    <Panel title={t('customers.detail_codes')}>
+      {customer.labels.length === 0 ? (
+        <p className="muted">{t('customers.no_code')}</p>
+      ) : (
+        <table className="plain-table">
+          <tbody>
+            {customer.labels.map((label) => (
+              <tr key={label.id}>
+                <td className="nowrap">{word(LabelKind, label.kind)}</td>
+                <td className="mono faint" style={{ overflowWrap: 'anywhere' }}>
+                  {label.label_text}
+                </td>
+                <td className="nowrap">
+                  {t(label.state === 'valid' ? 'customers.code_valid' : 'customers.code_revoked')}
+                </td>
+                <td className="nowrap">{day(label.issued_at_ms)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Panel>
+  );
+}
