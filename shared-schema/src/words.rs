@@ -10,10 +10,28 @@ macro_rules! text_enum {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord,
             ::serde::Serialize, ::serde::Deserialize, ::minicbor::Encode, ::minicbor::Decode)]
-        #[cfg_attr(feature = "openapi", derive(::utoipa::ToSchema))]
         #[cbor(index_only)]
         pub enum $name {
             $(#[doc = concat!($zh, ": ", $en)] $(#[$vmeta])* #[n($number)] #[serde(rename = $word)] $variant,)+
+        }
+
+        // By hand: the derive cannot see words that come out of a macro and would publish Rust names.
+        #[cfg(feature = "openapi")]
+        impl ::utoipa::PartialSchema for $name {
+            fn schema() -> ::utoipa::openapi::RefOr<::utoipa::openapi::schema::Schema> {
+                ::utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(::utoipa::openapi::schema::Type::String)
+                    .enum_values(Some([$($word),+]))
+                    .description(Some([$(concat!("`", $word, "` ", $zh)),+].join(", ")))
+                    .into()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl ::utoipa::ToSchema for $name {
+            fn name() -> ::std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
         }
 
         impl $name {

@@ -7,6 +7,19 @@ export const AreaClass = {
 } as const;
 export type AreaClass = keyof typeof AreaClass;
 
+export const CardStage = {
+  preparation: ['准备', 'Preparation'],
+  briefing: ['安全交底', 'Briefing'],
+  verification: ['现场核对', 'Verification'],
+  isolation: ['停电隔离', 'Isolation'],
+  work: ['作业', 'Work'],
+  restoration: ['恢复送电', 'Restoration'],
+  sealing: ['加封', 'Sealing'],
+  handover: ['客户确认', 'Handover'],
+  closing: ['清场', 'Closing'],
+} as const;
+export type CardStage = keyof typeof CardStage;
+
 export const Command = {
   edit: ['修改', 'Edit'],
   dispatch: ['派发', 'Dispatch'],
@@ -315,6 +328,17 @@ export const Statistic = {
   average: ['平均', 'Average'],
 } as const;
 export type Statistic = keyof typeof Statistic;
+
+export const StepLock = {
+  scan_place: ['扫描现场码', 'Scan the place code'],
+  scan_meter: ['扫描表计码', 'Scan the meter code'],
+  photo: ['拍照', 'Take a photo'],
+  measure_in_range: ['测量值在范围内', 'Measure within the range'],
+  second_person: ['第二人确认', 'A second person confirms'],
+  acknowledge_hazards: ['确认危险点', 'Acknowledge the hazards'],
+  tick_each: ['逐项确认', 'Tick each item'],
+} as const;
+export type StepLock = keyof typeof StepLock;
 
 export const Urgency = {
   normal: ['一般', 'Normal'],

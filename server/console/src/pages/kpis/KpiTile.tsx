@@ -1,0 +1,62 @@
+// One number: figure, the two counts behind it (each opens its orders), change against the last period.
+import type { KpiView } from '@/api/contract';
+import type { Counted } from '@/api/numbers';
+import { useText } from '@/i18n';
+import { count } from '@/util/format';
+import { kpiChange, kpiFigure } from '@/util/kpi';
+
+interface Props {
+  view: KpiView;
+  isChosen: boolean;
+  onChoose: () => void;
+  onShow: (part: Counted) => void;
+}
+
+function Change({ view }: { view: KpiView }) {
+  const { t, isChinese } = useText();
+  if (view.value === null) return null;
+  if (view.previous_value === null) return <span className="faint">{t('kpis.compared_none')}</span>;
+  const change = kpiChange(view.unit, view.value, view.previous_value, isChinese);
+  if (change === null) return <span className="faint">{t('kpis.compared_same')}</span>;
+  const isUp = view.value > view.previous_value;
+  const isWorse = view.higher_is_better !== null && isUp !== view.higher_is_better;
+  return <span className={isWorse ? 'tone-soon' : 'faint'}>{t('kpis.compared', { change })}</span>;
+}
+
+export function KpiTile({ view, isChosen, onChoose, onShow }: Props) {
+  const { t, named, isChinese } = useText();
+  const isRate = view.unit === 'basis_points';
+  const formula = isChinese ? view.formula_zh : view.formula_en;
+  return (
+    <section className={isChosen ? 'panel kpi-tile is-chosen' : 'panel kpi-tile'} title={`${t('kpis.formula')}: ${formula}`}>
+      <button type="button" className="stat" aria-pressed={isChosen} onClick={onChoose}>
+        <span className="stat-name">{named(view)}</span>
+        <span className="stat-figure">
+          {view.value === null ? (
+            <span className="kpi-none">{t('kpis.no_data')}</span>
+          ) : (
+            kpiFigure(view.unit, view.value, isChinese)
+          )}
+        </span>
+        <span className="stat-note">
+          <Change view={view} />
+        </span>
+      </button>
+      <div className="kpi-parts">
+        {isRate && (
+          <button type="button" disabled={view.numerator === 0} onClick={() => onShow('numerator')}>
+            {t('kpis.numerator')} <b>{count(view.numerator)}</b>
+          </button>
+        )}
+        <button type="button" disabled={view.denominator === 0} onClick={() => onShow('denominator')}>
+          {t('kpis.denominator')} <b>{count(view.denominator)}</b>
+        </button>
+        {isRate && view.denominator > view.numerator && (
+          <button type="button" className="tone-soon" onClick={() => onShow('missed')}>
+            {t('kpis.missed')} <b>{count(view.denominator - view.numerator)}</b>
+          </button>
+        )}
+      </div>
+    </section>
+  );
+}
