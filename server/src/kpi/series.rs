@@ -44,6 +44,7 @@ pub struct SeriesFilter {
     /// The number.
     pub kpi: Kpi,
     /// The cut.
+    #[param(inline)]
     pub group_by: GroupBy,
     /// First instant, epoch ms.
     pub from_ms: Option<i64>,

@@ -61,6 +61,7 @@ pub struct OrderFilter {
     /// Start of an order number, account number, meter number, pole number or account name.
     pub q: Option<String>,
     /// `due` or `taken_in`.
+    #[param(inline)]
     pub sort: Option<Sort>,
     /// Rows of a page, 1 to 200; 50 when not given.
     pub limit: Option<i64>,

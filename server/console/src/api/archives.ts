@@ -2,6 +2,7 @@
 import { get, post, patch as send } from './client';
 import type {
   AuditRow,
+  AuditVerdict,
   CustomerDetail,
   CustomerRow,
   DeviceView,
@@ -31,8 +32,22 @@ export const listAreas = async (stationId?: string): Promise<TransformerArea[]> 
   (await get<{ transformer_areas: TransformerArea[] }>('/v1/transformer_areas', { station_id: stationId }))
     .transformer_areas;
 
-export const listStaff = async (): Promise<StaffView[]> =>
-  (await get<{ staff: StaffView[] }>('/v1/staff')).staff;
+export interface StaffQuery {
+  q?: string;
+  role?: string;
+  station_id?: string;
+}
+/** Everybody at once: a county has some hundreds of people, the board and the page need them all. */
+export async function listStaff(query: StaffQuery = {}): Promise<StaffView[]> {
+  const people: StaffView[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: { staff: StaffView[]; meta: Meta } = await get('/v1/staff', { ...query, limit: 200, cursor });
+    people.push(...page.staff);
+    cursor = page.meta.next_cursor;
+  } while (cursor !== null);
+  return people;
+}
 
 export interface StaffDraft {
   login_name?: string;
@@ -58,6 +73,6 @@ export const retireDevice = (id: string) => post<unknown>(`/v1/devices/${id}/ret
 
 export const listAudit = (query: { subject_kind?: string; subject_id?: string }, cursor: string | null) =>
   get<{ audit: AuditRow[]; meta: Meta }>('/v1/audit', { ...query, limit: 50, cursor });
-export const verifyAudit = () => get<{ audit: { is_whole: boolean; rows: number } }>('/v1/audit/verify');
+export const verifyAudit = () => get<{ verdict: AuditVerdict }>('/v1/audit/verify');
 
 export const readCatalogue = <T>(name: string) => get<T>(`/v1/catalogues/${name}`);

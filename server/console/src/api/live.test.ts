@@ -4,7 +4,10 @@ import { staleKeys } from './live';
 
 describe('what a notice makes stale', () => {
   it('an order: its page, all lists, the proposals and the overview', () => {
-    const stale = staleKeys('order', '{"kind":"order","id":"1","version":2,"state":"draft","urgency":"normal"}');
+    const stale = staleKeys(
+      'order',
+      '{"kind":"order","id":"1","version":2,"state":"draft","urgency":"normal"}',
+    );
     expect(stale).toContainEqual(keys.order('1'));
     expect(stale).toContainEqual(keys.orders);
     expect(stale).toContainEqual(keys.overview);

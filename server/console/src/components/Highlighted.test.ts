@@ -13,6 +13,10 @@ it('marks every occurrence, longest word first', () => {
 it('leaves the text whole whatever the words are', () => {
   for (const words of [[], [''], ['不在'], ['家', '家里停']]) {
     const text = '家里停电';
-    expect(splitByWords(text, words).map((part) => part.text).join('')).toBe(text);
+    expect(
+      splitByWords(text, words)
+        .map((part) => part.text)
+        .join(''),
+    ).toBe(text);
   }
 });

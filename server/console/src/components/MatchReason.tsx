@@ -8,7 +8,8 @@ const FIELDS = [
   'meter_number',
   'pole_number',
   'contact_phone',
-  'supply_address',
+  'address',
+  'several',
 ] as const;
 type Field = (typeof FIELDS)[number];
 

@@ -9,7 +9,12 @@ let root: Root;
 
 function Page() {
   useKeys({ a: pressed, Enter: pressed });
-  return createElement('div', null, createElement('input', { id: 'field' }), createElement('button', { id: 'go' }));
+  return createElement(
+    'div',
+    null,
+    createElement('input', { id: 'field' }),
+    createElement('button', { id: 'go', type: 'button' }),
+  );
 }
 
 beforeEach(() => {

@@ -9,7 +9,9 @@ import { zhCN } from './zh-CN';
 
 function flat(texts: object, prefix = ''): [string, string][] {
   return Object.entries(texts).flatMap(([name, value]) =>
-    typeof value === 'string' ? [[`${prefix}${name}`, value] as [string, string]] : flat(value, `${prefix}${name}.`),
+    typeof value === 'string'
+      ? [[`${prefix}${name}`, value] as [string, string]]
+      : flat(value, `${prefix}${name}.`),
   );
 }
 

@@ -2,7 +2,13 @@ import { expect, it } from 'vitest';
 import { csvText } from './csv';
 
 it('quotes what needs it, keeps Chinese readable, ends lines as office programs want', () => {
-  const text = csvText(['工单号', '内容'], [['GD1', '没电,"跳闸"\n两次'], ['GD2', null]]);
+  const text = csvText(
+    ['工单号', '内容'],
+    [
+      ['GD1', '没电,"跳闸"\n两次'],
+      ['GD2', null],
+    ],
+  );
   expect(text).toBe('\uFEFF工单号,内容\r\nGD1,"没电,""跳闸""\n两次"\r\nGD2,\r\n');
 });
 

@@ -5,7 +5,11 @@ const SHAPE = { state: 'text', overdue: 'flag', from_ms: 'time', q: 'private' } 
 
 describe('filters of a list', () => {
   it('come out of the URL as they went in', () => {
-    const params = writeFilters(new URLSearchParams(), { state: 'draft', overdue: true, from_ms: 1_700_000_000_000 });
+    const params = writeFilters(new URLSearchParams(), {
+      state: 'draft',
+      overdue: true,
+      from_ms: 1_700_000_000_000,
+    });
     expect(readFilters(SHAPE, params)).toEqual({ state: 'draft', overdue: true, from_ms: 1_700_000_000_000 });
   });
 

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, dateTime, dayKey, distance, energyKwh, money, monthKey, percentOf, shortTime } from './format';
+import {
+  bytes,
+  dateTime,
+  dayKey,
+  distance,
+  energyKwh,
+  money,
+  monthKey,
+  percentOf,
+  shortTime,
+} from './format';
 
 describe('money', () => {
   it.each([

@@ -18,7 +18,8 @@ export const customers = {
   match_meter_number: 'by meter',
   match_pole_number: 'by pole',
   match_contact_phone: 'by phone',
-  match_supply_address: 'by address',
+  match_address: 'by address',
+  match_several: 'by several words',
   empty: 'No customer matches',
   empty_note:
     'Try an account number, a name, pinyin initials, a meter number or part of the address. The archive comes from the MIS, see "Imports".',
@@ -111,6 +112,6 @@ export const audit = {
   detail: 'Detail',
   verify: 'Verify the chain',
   whole: 'The chain is whole: {{rows}} rows',
-  broken: 'The chain is broken: keep the database and call the administrator',
+  broken: 'The chain is broken from row {{seq}}: keep the database and call the administrator',
   empty: 'No audit rows yet',
 };

@@ -18,7 +18,8 @@ export const customers = {
   match_meter_number: '表号相符',
   match_pole_number: '杆号相符',
   match_contact_phone: '电话相符',
-  match_supply_address: '地址相符',
+  match_address: '地址相符',
+  match_several: '多项相符',
   empty: '没有符合条件的客户',
   empty_note: '可以输入户号、户名、拼音首字母、表号或地址里的几个字；客户档案来自营销系统，在“导入”里更新。',
   detail_meters: '电能表',
@@ -110,6 +111,6 @@ export const audit = {
   detail: '内容',
   verify: '校验完整性',
   whole: '审计链完整，共 {{rows}} 行',
-  broken: '审计链不完整：请立即保留数据库并联系系统管理员',
+  broken: '审计链从第 {{seq}} 行起不完整：请立即保留数据库并联系系统管理员',
   empty: '还没有审计记录',
 };

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Button } from 'antd';
 import type { ColumnsType } from 'antd/es/table';
 import { listAudit, verifyAudit } from '@/api/archives';
-import type { AuditRow } from '@/api/contract';
+import type { AuditRow, AuditVerdict } from '@/api/contract';
 import { keys } from '@/api/keys';
 import { Empty } from '@/components/Empty';
 import { ListTable } from '@/components/ListTable';
@@ -27,7 +27,12 @@ export default function AuditPage() {
     { key: 'seq', title: t('audit.seq'), width: 80, align: 'right', dataIndex: 'seq' },
     { key: 'at', title: t('audit.at'), width: 170, render: (_, row) => dateTimeSeconds(row.at_ms) },
     { key: 'who', title: t('audit.who'), width: 130, render: (_, row) => row.actor_name ?? row.actor_id },
-    { key: 'action', title: t('audit.action'), width: 180, render: (_, row) => <span className="mono">{row.action}</span> },
+    {
+      key: 'action',
+      title: t('audit.action'),
+      width: 180,
+      render: (_, row) => <span className="mono">{row.action}</span>,
+    },
     {
       key: 'subject',
       title: t('audit.subject'),
@@ -45,7 +50,9 @@ export default function AuditPage() {
       width: 400,
       ellipsis: true,
       render: (_, row) => (
-        <span className="mono">{typeof row.detail === 'string' ? row.detail : JSON.stringify(row.detail)}</span>
+        <span className="mono">
+          {typeof row.detail === 'string' ? row.detail : JSON.stringify(row.detail)}
+        </span>
       ),
     },
   ];
@@ -56,11 +63,7 @@ export default function AuditPage() {
       note={t('audit.note')}
       tools={
         <>
-          {verify.data !== undefined && (
-            <span role="status" className={verify.data.is_whole ? 'state state-done' : 'state state-back'}>
-              {verify.data.is_whole ? t('audit.whole', { rows: count(verify.data.rows) }) : t('audit.broken')}
-            </span>
-          )}
+          {verify.data !== undefined && <Verdict verdict={verify.data.verdict} />}
           <Button loading={verify.isPending} onClick={() => verify.mutate()}>
             {t('audit.verify')}
           </Button>
@@ -75,5 +78,17 @@ export default function AuditPage() {
         empty={<Empty title={t('audit.empty')} />}
       />
     </Page>
+  );
+}
+
+function Verdict({ verdict }: { verdict: AuditVerdict }) {
+  const { t } = useText();
+  const isWhole = verdict.broken_at === null;
+  return (
+    <span role="status" className={isWhole ? 'state state-done' : 'state state-back'}>
+      {isWhole
+        ? t('audit.whole', { rows: count(verdict.rows) })
+        : t('audit.broken', { seq: verdict.broken_at ?? 0 })}
+    </span>
   );
 }

@@ -1,16 +1,16 @@
 // One customer: meters, codes, bills, orders.
 import { useQuery } from '@tanstack/react-query';
 import { Button, Skeleton } from 'antd';
-import { useNavigate, useParams } from 'react-router';
+import { Link, useNavigate, useParams } from 'react-router';
 import { readCustomer } from '@/api/archives';
 import type { CustomerDetail } from '@/api/contract';
 import { keys } from '@/api/keys';
-import { OrderLines } from '@/components/OrderLines';
 import { Facts, Page, Panel } from '@/components/Page';
 import { Problem } from '@/components/Problem';
+import { KindGlyph, StateTag } from '@/components/Words';
 import { useKeys } from '@/hooks/useKeys';
 import { useText } from '@/i18n';
-import { CustomerClass, LabelKind } from '@/i18n/words.gen';
+import { CustomerClass, LabelKind, OrderKind } from '@/i18n/words.gen';
 import { dateTime, day, dayKey, energyKwh, money, monthKey } from '@/util/format';
 import { paths } from '@/util/paths';
 
@@ -63,7 +63,7 @@ function Body({ customer }: { customer: CustomerDetail }) {
         {customer.orders.length === 0 ? (
           <p className="muted panel-body">{t('customers.no_order')}</p>
         ) : (
-          <OrderLines orders={customer.orders} />
+          <Orders orders={customer.orders} />
         )}
       </Panel>
     </div>
@@ -130,7 +130,7 @@ function Bills({ customer }: { customer: CustomerDetail }) {
           </thead>
           <tbody>
             {customer.bills.map((bill) => (
-              <tr key={bill.id}>
+              <tr key={bill.bill_month}>
                 <td>{monthKey(bill.bill_month)}</td>
                 <td className="num">{money(bill.amount_fen)}</td>
                 <td>{dayKey(bill.due_on)}</td>
@@ -163,7 +163,7 @@ function Codes({ customer }: { customer: CustomerDetail }) {
               <tr key={label.id}>
                 <td className="nowrap">{word(LabelKind, label.kind)}</td>
                 <td className="mono faint" style={{ overflowWrap: 'anywhere' }}>
-                  {label.label_text}
+                  {label.text}
                 </td>
                 <td className="nowrap">
                   {t(label.state === 'valid' ? 'customers.code_valid' : 'customers.code_revoked')}
@@ -175,5 +175,24 @@ function Codes({ customer }: { customer: CustomerDetail }) {
         </table>
       )}
     </Panel>
+  );
+}
+
+function Orders({ orders }: { orders: CustomerDetail['orders'] }) {
+  const { word } = useText();
+  return (
+    <ul className="order-lines">
+      {orders.map((order) => (
+        <li key={order.id}>
+          <Link to={paths.order(order.id)}>
+            <KindGlyph kind={order.kind} />
+            <span className="mono nowrap">{order.order_number}</span>
+            <StateTag state={order.state} />
+            <span className="clip grow">{word(OrderKind, order.kind)}</span>
+            <span className="muted nowrap">{dateTime(order.taken_in_at_ms)}</span>
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -51,7 +51,11 @@ export default function DevicesPage() {
     { key: 'system', title: t('devices.system'), dataIndex: 'os_version' },
     { key: 'app', title: t('devices.app'), dataIndex: 'app_version' },
     { key: 'seen', title: t('devices.last_seen'), render: (_, row) => <Ago ms={row.last_seen_at_ms} /> },
-    { key: 'synced', title: t('devices.last_synced'), render: (_, row) => <Ago ms={row.last_synced_at_ms} /> },
+    {
+      key: 'synced',
+      title: t('devices.last_synced'),
+      render: (_, row) => <Ago ms={row.last_synced_at_ms} />,
+    },
     {
       key: 'net',
       title: t('devices.network'),
@@ -77,10 +81,16 @@ export default function DevicesPage() {
       render: (_, row) => {
         if (row.clock_offset_ms === null) return <span className="faint">–</span>;
         const off = Math.abs(row.clock_offset_ms);
-        return <span className={off > CLOCK_LIMIT_MS ? 'tone-soon' : ''}>{durationWords(off, isChinese)}</span>;
+        return (
+          <span className={off > CLOCK_LIMIT_MS ? 'tone-soon' : ''}>{durationWords(off, isChinese)}</span>
+        );
       },
     },
-    { key: 'enrolled', title: t('devices.enrolled'), render: (_, row) => <ShortTime ms={row.enrolled_at_ms} /> },
+    {
+      key: 'enrolled',
+      title: t('devices.enrolled'),
+      render: (_, row) => <ShortTime ms={row.enrolled_at_ms} />,
+    },
     {
       key: 'state',
       title: t('devices.state'),

@@ -3,6 +3,7 @@ import { Button, Segmented, Skeleton } from 'antd';
 import { Link } from 'react-router';
 import type { Candidate, OrderDetail } from '@/api/contract';
 import type { DispatchMode } from '@/api/orders';
+import { wordsOf } from '@/components/Decision';
 import { Empty } from '@/components/Empty';
 import { Highlighted } from '@/components/Highlighted';
 import { Panel } from '@/components/Page';
@@ -90,7 +91,7 @@ function Chosen({ order }: { order: OrderDetail }) {
         </Link>
       </div>
       <div className="board-order-content">
-        <Highlighted text={order.content} words={order.match_detail?.words ?? []} />
+        <Highlighted text={order.content} words={wordsOf(order.match_detail)} />
       </div>
       <div className="spread">
         <span className="muted clip">

@@ -35,7 +35,7 @@ export function CheckPanel({ value, check, isWithout, onValue, onCheck, onWithou
           <span className="row">
             <Input
               autoFocus
-              aria-label={t("intake.key")}
+              aria-label={t('intake.key')}
               value={value}
               maxLength={300}
               autoComplete="off"

@@ -9,7 +9,7 @@ import type { IntakeCheck, IntakeRequest, OrderDetail } from '@/api/contract';
 import { processServerError } from '@/api/errors';
 import { takeIn, tryTemplate } from '@/api/intake';
 import { useMay } from '@/app/session';
-import { Decision } from '@/components/Decision';
+import { Decision, wordsOf } from '@/components/Decision';
 import { Highlighted } from '@/components/Highlighted';
 import { Page, Panel } from '@/components/Page';
 import { Problem } from '@/components/Problem';
@@ -183,7 +183,7 @@ function RequestForm({ isOff, customerKey, onMade }: FormProps) {
             <span className="muted">{t('intake.decision_waiting')}</span>
           ) : (
             <>
-              <Highlighted text={content} words={decision.data.words} />
+              <Highlighted text={content} words={wordsOf(decision.data)} />
               <Decision decision={decision.data} />
             </>
           )}

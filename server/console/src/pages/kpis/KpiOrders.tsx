@@ -36,7 +36,10 @@ export function KpiOrders({ kpi, counted, period, query, onClose }: Props) {
     >
       <div className="col">
         <p className="muted">
-          {t('kpis.behind_note', { period: periodLabel(period), total: count(paged.total ?? paged.rows.length) })}
+          {t('kpis.behind_note', {
+            period: periodLabel(period),
+            total: count(paged.total ?? paged.rows.length),
+          })}
         </p>
         <p className="faint">{isChinese ? kpi.formula_zh : kpi.formula_en}</p>
         {paged.problem !== null && <Problem problem={paged.problem} onRetry={paged.reload} />}

@@ -28,7 +28,10 @@ export function KpiTile({ view, isChosen, onChoose, onShow }: Props) {
   const isRate = view.unit === 'basis_points';
   const formula = isChinese ? view.formula_zh : view.formula_en;
   return (
-    <section className={isChosen ? 'panel kpi-tile is-chosen' : 'panel kpi-tile'} title={`${t('kpis.formula')}: ${formula}`}>
+    <section
+      className={isChosen ? 'panel kpi-tile is-chosen' : 'panel kpi-tile'}
+      title={`${t('kpis.formula')}: ${formula}`}
+    >
       <button type="button" className="stat" aria-pressed={isChosen} onClick={onChoose}>
         <span className="stat-name">{named(view)}</span>
         <span className="stat-figure">

@@ -39,7 +39,12 @@ export function SeriesPanel({ kpi, period, query, groupBy, onGroup }: Props) {
   const exportPoints = () =>
     downloadCsv(
       `${kpi.kpi}-${group}.csv`,
-      [t('kpis.key'), `${named(kpi)} ${kpiUnitName(kpi.unit, isChinese)}`, t('kpis.numerator'), t('kpis.denominator')],
+      [
+        t('kpis.key'),
+        `${named(kpi)} ${kpiUnitName(kpi.unit, isChinese)}`,
+        t('kpis.numerator'),
+        t('kpis.denominator'),
+      ],
       points.map((point) => [
         point.label,
         point.value === null ? null : kpiNumber(kpi.unit, point.value),
@@ -78,15 +83,27 @@ export function SeriesPanel({ kpi, period, query, groupBy, onGroup }: Props) {
       {series.error !== null && <Problem problem={series.error} onRetry={() => void series.refetch()} />}
       {series.isPending && <Skeleton active paragraph={{ rows: 6 }} />}
       {series.isSuccess && view === 'chart' && (
-        <SeriesChart kpi={kpi} points={points} isTime={group === 'day' || group === 'week' || group === 'month'} label={title} />
+        <SeriesChart
+          kpi={kpi}
+          points={points}
+          isTime={group === 'day' || group === 'week' || group === 'month'}
+          label={title}
+        />
       )}
       {series.isSuccess && view === 'table' && <SeriesTable kpi={kpi} points={points} />}
-      <p className="faint">{t('kpis.source_note', { period: periodLabel(period), denominator: count(total) })}</p>
+      <p className="faint">
+        {t('kpis.source_note', { period: periodLabel(period), denominator: count(total) })}
+      </p>
     </Panel>
   );
 }
 
-function SeriesChart(props: { kpi: KpiView; points: readonly SeriesPoint[]; isTime: boolean; label: string }) {
+function SeriesChart(props: {
+  kpi: KpiView;
+  points: readonly SeriesPoint[];
+  isTime: boolean;
+  label: string;
+}) {
   const { kpi, points, isTime, label } = props;
   const { isChinese } = useText();
   const option = useMemo(() => {
@@ -143,7 +160,9 @@ function SeriesTable({ kpi, points }: { kpi: KpiView; points: readonly SeriesPoi
           {points.map((point) => (
             <tr key={point.key}>
               <td>{point.label}</td>
-              <td className="num">{point.value === null ? '–' : kpiFigure(kpi.unit, point.value, isChinese)}</td>
+              <td className="num">
+                {point.value === null ? '–' : kpiFigure(kpi.unit, point.value, isChinese)}
+              </td>
               <td className="num">{count(point.numerator)}</td>
               <td className="num">{count(point.denominator)}</td>
             </tr>

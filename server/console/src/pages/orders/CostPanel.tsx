@@ -1,4 +1,4 @@
-// The cost sheet as the server computed it, and the operation card of the job.
+// The cost sheet as the server computed it.
 import type { OrderDetail } from '@/api/contract';
 import { Panel } from '@/components/Page';
 import { SampleMark } from '@/components/Words';
@@ -12,52 +12,40 @@ export function quantity(milli: number): string {
 }
 
 export function CostPanel({ order }: { order: OrderDetail }) {
-  const { t } = useText();
+  const { t, isChinese } = useText();
   const sheet = order.cost_sheet;
   return (
-    <>
-      <Panel title={t('order.cost')} tools={sheet?.is_sample === true && <SampleMark />}>
-        {sheet === null || sheet.lines.length === 0 ? (
-          <p className="muted">{t('order.cost_empty')}</p>
-        ) : (
-          <table className="plain-table">
-            <thead>
-              <tr>
-                <th>{t('order.cost_item')}</th>
-                <th className="num">{t('order.cost_quantity')}</th>
-                <th className="num">{t('order.cost_amount')}</th>
+    <Panel title={t('order.cost')} tools={sheet?.sample === true && <SampleMark />}>
+      {sheet === null || sheet.lines.length === 0 ? (
+        <p className="muted">{t('order.cost_empty')}</p>
+      ) : (
+        <table className="plain-table">
+          <thead>
+            <tr>
+              <th>{t('order.cost_item')}</th>
+              <th className="num">{t('order.cost_quantity')}</th>
+              <th className="num">{t('order.cost_amount')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {sheet.lines.map((line) => (
+              <tr key={line.code}>
+                <td title={line.code}>{isChinese ? line.name : line.name_en}</td>
+                <td className="num nowrap">
+                  {quantity(line.quantity_milli)} {line.unit}
+                </td>
+                <td className="num">{money(line.amount_fen)}</td>
               </tr>
-            </thead>
-            <tbody>
-              {sheet.lines.map((line) => (
-                <tr key={line.code}>
-                  <td title={line.code}>{line.name}</td>
-                  <td className="num nowrap">
-                    {quantity(line.quantity_milli)} {line.unit}
-                  </td>
-                  <td className="num">{money(line.amount_fen)}</td>
-                </tr>
-              ))}
-            </tbody>
-            <tfoot>
-              <tr>
-                <th colSpan={2}>{t('order.cost_total')}</th>
-                <th className="num">{money(sheet.total_fen)}</th>
-              </tr>
-            </tfoot>
-          </table>
-        )}
-      </Panel>
-      <Panel title={t('order.card')}>
-        {order.card === null ? (
-          <p className="muted">{t('order.card_none')}</p>
-        ) : (
-          <span>
-            {order.card.title}{' '}
-            <span className="faint">{t('order.card_version', { version: order.card.version })}</span>
-          </span>
-        )}
-      </Panel>
-    </>
+            ))}
+          </tbody>
+          <tfoot>
+            <tr>
+              <th colSpan={2}>{t('order.cost_total')}</th>
+              <th className="num">{money(sheet.total_fen)}</th>
+            </tr>
+          </tfoot>
+        </table>
+      )}
+    </Panel>
   );
 }

@@ -6,7 +6,7 @@ import dayjs, { type Dayjs } from 'dayjs';
 import type { OrderDetail } from '@/api/contract';
 import { keys } from '@/api/keys';
 import { changeOrder, type OrderChange, readOrder } from '@/api/orders';
-import { Decision } from '@/components/Decision';
+import { Decision, wordsOf } from '@/components/Decision';
 import { EditDrawer } from '@/components/EditDrawer';
 import { Highlighted } from '@/components/Highlighted';
 import { useText } from '@/i18n';
@@ -85,7 +85,7 @@ export function EditOrderDrawer({ order, onClose }: { order: OrderDetail; onClos
       onSave={save}
     >
       <div className="match-box">
-        <Highlighted text={order.content} words={order.match_detail?.words ?? []} />
+        <Highlighted text={order.content} words={wordsOf(order.match_detail)} />
         <Decision decision={order.match_detail} />
       </div>
       <div className="pair">

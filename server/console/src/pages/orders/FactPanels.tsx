@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import type { OrderDetail, Personal } from '@/api/contract';
 import { useMay } from '@/app/session';
-import { Decision } from '@/components/Decision';
+import { Decision, wordsOf } from '@/components/Decision';
 import { Highlighted } from '@/components/Highlighted';
 import { MaskedText, UnmaskButton } from '@/components/Masked';
 import { Facts, Panel } from '@/components/Page';
@@ -28,7 +28,7 @@ export function RequestPanel({ order }: { order: OrderDetail }) {
   return (
     <Panel title={t('order.request')}>
       <p className="order-content">
-        <Highlighted text={order.content} words={order.match_detail?.words ?? []} />
+        <Highlighted text={order.content} words={wordsOf(order.match_detail)} />
       </p>
       <Facts items={facts} />
       <details className="why">

@@ -2,7 +2,14 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Form, Input, Select, Switch } from 'antd';
 import { useState } from 'react';
-import { addStaff, changeStaff, listAreas, listStations, resetPassword, type StaffDraft } from '@/api/archives';
+import {
+  addStaff,
+  changeStaff,
+  listAreas,
+  listStations,
+  resetPassword,
+  type StaffDraft,
+} from '@/api/archives';
 import type { StaffView } from '@/api/contract';
 import { keys } from '@/api/keys';
 import { EditDrawer } from '@/components/EditDrawer';
@@ -109,7 +116,11 @@ function PlaceFields() {
   const { t } = useText();
   const stationId = Form.useWatch('station_id') as string | undefined;
   const stations = useQuery({ queryKey: keys.stations, queryFn: listStations, staleTime: 600_000 });
-  const areas = useQuery({ queryKey: keys.areas(stationId), queryFn: () => listAreas(stationId), staleTime: 600_000 });
+  const areas = useQuery({
+    queryKey: keys.areas(stationId),
+    queryFn: () => listAreas(stationId),
+    staleTime: 600_000,
+  });
   return (
     <>
       <Form.Item name="station_id" label={t('staff.station')}>
@@ -132,7 +143,15 @@ function PlaceFields() {
   );
 }
 
-function ResetDrawer({ person, onClose, onDone }: { person: StaffView; onClose: () => void; onDone: () => void }) {
+function ResetDrawer({
+  person,
+  onClose,
+  onDone,
+}: {
+  person: StaffView;
+  onClose: () => void;
+  onDone: () => void;
+}) {
   const { t } = useText();
   const { message } = App.useApp();
   return (

@@ -48,7 +48,11 @@ export default function StaffPage() {
   };
   const columns: ColumnsType<StaffView> = [
     { key: 'name', title: t('staff.name'), render: (_, row) => <strong>{row.display_name}</strong> },
-    { key: 'login', title: t('staff.login_name'), render: (_, row) => <span className="mono">{row.login_name}</span> },
+    {
+      key: 'login',
+      title: t('staff.login_name'),
+      render: (_, row) => <span className="mono">{row.login_name}</span>,
+    },
     { key: 'role', title: t('staff.role'), render: (_, row) => word(Role, row.role) },
     { key: 'station', title: t('staff.station'), render: (_, row) => row.station_name ?? '–' },
     {
