@@ -69,6 +69,10 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     ("POST", "/v1/work_orders/{id}/urge", Can(P::WriteIntake)),
     // sync
     ("POST", "/v1/sync", Outbox),
+    ("POST", "/v1/lookup", Can(P::UsePhone)),
+    ("GET", "/v1/wake", Can(P::UsePhone)),
+    ("GET", "/v1/quarantine", Can(P::ReadExceptions)),
+    ("POST", "/v1/quarantine/{id}/resolve", Can(P::ResolveExceptions)),
     // evidence
     ("HEAD", "/v1/blobs/{sha256}", Can(P::UsePhone)),
     ("PATCH", "/v1/blobs/{sha256}", Can(P::UsePhone)),

@@ -27,6 +27,8 @@ pub struct App {
     pub tries: Arc<crate::auth::tries::Tries>,
     /// Live updates of the console.
     pub live: Arc<crate::live::Hub>,
+    /// Phones that wait for hints.
+    pub wakes: Arc<crate::wake::Wakes>,
     /// When phones were last written down as heard.
     pub heard: Arc<crate::devices::presence::Heard>,
 }
@@ -40,6 +42,7 @@ impl App {
             settings: Arc::new(settings),
             tries: Arc::new(crate::auth::tries::Tries::new()),
             live: Arc::new(crate::live::Hub::new()),
+            wakes: Arc::default(),
             heard: Arc::default(),
         }
     }

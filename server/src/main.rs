@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use dianma_server::app::{App, Settings};
 use dianma_server::clock::{Clock, random};
 use dianma_server::store::{Store, StoreError};
-use dianma_server::{audit, auth, feed, router};
+use dianma_server::{audit, auth, feed, router, upkeep};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -108,17 +108,19 @@ fn run_serve(serve: &Serve) -> Outcome {
         is_secure: serve.secure,
     };
     let app = App::new(store, Clock::System, settings);
-    let live = Arc::clone(&app.live);
+    let (live, wakes) = (Arc::clone(&app.live), Arc::clone(&app.wakes));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind(serve.listen).await?;
         println!("电码 listens on http://{}", listener.local_addr()?);
+        upkeep::start(app.clone());
         axum::serve(listener, router::router(app))
             .with_graceful_shutdown(async move {
                 let _ = tokio::signal::ctrl_c().await;
                 live.close();
+                wakes.close();
             })
             .await?;
         Ok(())

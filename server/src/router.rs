@@ -4,8 +4,8 @@
 use crate::app::App;
 use crate::error::ApiError;
 use crate::{
-    access, audit, auth, console, devices, dispatch, evidence, health, kpi, live, orders, overview,
-    review, staff, sync,
+    access, audit, auth, console, devices, dispatch, evidence, health, kpi, live, lookup, orders,
+    overview, review, staff, sync, wake,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -79,6 +79,10 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(devices::retire::retire))
         .routes(routes!(sync::handler::sync))
         .routes(routes!(evidence::upload::offset, evidence::upload::append))
+        .routes(routes!(lookup::lookup))
+        .routes(routes!(wake::wake))
+        .routes(routes!(sync::quarantine::list_quarantine))
+        .routes(routes!(sync::quarantine::resolve_quarantine))
         // evidence
         .routes(routes!(evidence::view::view))
 }

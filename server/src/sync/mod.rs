@@ -13,6 +13,7 @@ mod need;
 mod occurred;
 mod proof;
 mod pull;
+pub mod quarantine;
 mod record;
 mod stored;
 mod transition;

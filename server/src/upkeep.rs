@@ -1,0 +1,50 @@
+//! What a running server does by itself at fixed times: presence quarters of people on duty every
+//! minute, clearing of evidence files nobody asks for every hour. On several nodes each job is safe to
+//! run twice.
+
+use crate::app::App;
+use crate::devices::presence;
+use crate::evidence::{Folder, clear};
+use crate::store::StoreError;
+use std::time::Duration;
+use tokio::time::MissedTickBehavior;
+
+/// Presence: a quarter hour has fifteen chances.
+const EVERY: Duration = Duration::from_mins(1);
+/// Clearing runs at every so many ticks.
+const CLEAR_EVERY: u32 = 60;
+
+/// Starts the jobs; needs the async runtime. They end with it.
+pub fn start(app: App) {
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        for n in (0..CLEAR_EVERY).cycle() {
+            ticks.tick().await;
+            mark_duty(&app).await;
+            if n == 0 {
+                clear_evidence(&app).await;
+            }
+        }
+    });
+}
+
+async fn mark_duty(app: &App) {
+    let now_ms = app.clock.now_ms();
+    let marked = app.store.write(move |tx| presence::mark_duty(tx, now_ms));
+    let marked: Result<(), StoreError> = marked.await;
+    if let Err(error) = marked {
+        tracing::warn!(error = %error, "presence of people on duty was not marked");
+    }
+}
+
+async fn clear_evidence(app: &App) {
+    let app = app.clone();
+    let cleared = tokio::task::spawn_blocking(move || {
+        let folder = Folder::new(&app.settings.data);
+        clear::clear(&app.store, &folder, app.clock.now_ms())
+    });
+    if let Ok(Err(error)) = cleared.await {
+        tracing::warn!(error = %error, "evidence was not cleared");
+    }
+}
