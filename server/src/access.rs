@@ -89,6 +89,20 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     ("POST", "/v1/work_orders/{id}/waive_evidence", Can(P::ReviewOrders)),
     ("POST", "/v1/work_orders/{id}/archive", Can(P::ReviewOrders)),
     ("POST", "/v1/work_orders/{id}/call_back", Can(P::RecordCallbacks)),
+    // intake
+    ("POST", "/v1/intake/check", Can(P::WriteIntake)),
+    ("POST", "/v1/intake/requests", Can(P::WriteIntake)),
+    ("POST", "/v1/templates/try", Can(P::WriteIntake)),
+    ("POST", "/v1/intake/hotline_95598", Can(P::PushHotline)),
+    ("GET", "/v1/intake_records", Can(P::ReadExceptions)),
+    ("POST", "/v1/intake_records/{id}/retry", Can(P::ResolveExceptions)),
+    ("POST", "/v1/intake_records/{id}/assign", Can(P::ResolveExceptions)),
+    ("POST", "/v1/intake_records/{id}/ignore", Can(P::ResolveExceptions)),
+    // customers
+    ("GET", "/v1/customers", Can(P::ReadCustomers)),
+    ("GET", "/v1/customers/{id}", Can(P::ReadCustomers)),
+    ("GET", "/v1/stations", SignedIn),
+    ("GET", "/v1/transformer_areas", SignedIn),
 ];
 
 /// The row of a route.

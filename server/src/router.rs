@@ -4,8 +4,8 @@
 use crate::app::App;
 use crate::error::ApiError;
 use crate::{
-    access, audit, auth, console, devices, dispatch, evidence, health, kpi, live, lookup, orders,
-    overview, review, staff, sync, wake,
+    access, audit, auth, console, customers, devices, dispatch, evidence, health, intake, kpi,
+    live, lookup, orders, overview, review, staff, sync, wake,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -71,6 +71,20 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(kpi::list::list_kpis))
         .routes(routes!(kpi::series::kpi_series))
         .routes(routes!(kpi::orders::kpi_orders))
+        // intake
+        .routes(routes!(intake::check::check))
+        .routes(routes!(intake::check::try_templates))
+        .routes(routes!(intake::requests::create_request))
+        .routes(routes!(intake::hotline::push))
+        .routes(routes!(intake::exceptions::list))
+        .routes(routes!(intake::exceptions::retry))
+        .routes(routes!(intake::exceptions::assign))
+        .routes(routes!(intake::exceptions::ignore))
+        // customers
+        .routes(routes!(customers::list::customers))
+        .routes(routes!(customers::page::customer))
+        .routes(routes!(customers::areas::stations))
+        .routes(routes!(customers::areas::transformer_areas))
         // live
         .routes(routes!(live::events::events))
         // phones

@@ -4,12 +4,14 @@
 //! SQLite is one writer thread with group commit; PostgreSQL is a pool on blocking threads. One SQL
 //! text serves both, see `docs/adr/0001-one-sql-text.md`.
 
+mod bulk;
 mod migrate;
 mod postgres;
 mod sqlite;
 mod tx;
 mod value;
 
+pub use bulk::{MAX_LIST, in_list, insert_rows};
 pub use migrate::{MIGRATIONS, Migration};
 pub use tx::{Engine, Notice, Tx, savepoint};
 pub use value::{Row, Value};

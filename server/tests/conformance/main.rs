@@ -1,9 +1,11 @@
 //! The conformance suite: every use case on SQLite and on PostgreSQL. One file per room; each case
 //! is `fn case(store: &Store)` and is listed in the file's `conformance!` row.
 
+mod customers;
 mod dispatch;
 mod feed;
 mod harness;
+mod intake;
 mod kpi;
 mod orders;
 mod overview;

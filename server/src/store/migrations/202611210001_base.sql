@@ -130,21 +130,23 @@ CREATE TABLE customers (
   contact_phone TEXT,
   supply_address TEXT NOT NULL,
   customer_class TEXT NOT NULL,
+  supply_state TEXT NOT NULL,       -- supplied, stopped_for_arrears, closed
   area_id TEXT NOT NULL REFERENCES transformer_areas (id),
   station_id TEXT NOT NULL REFERENCES stations (id),
   pole_number TEXT,
   latitude_e6 BIGINT,
   longitude_e6 BIGINT,
   arrears_fen BIGINT NOT NULL,
+  import_id TEXT,                   -- the run that wrote the row last: finds doubles within one file
   content_hash TEXT NOT NULL,       -- of the imported row: unchanged rows cost nothing
   version BIGINT NOT NULL,
   updated_at_ms BIGINT NOT NULL
 );
-CREATE INDEX customers_area ON customers (area_id);
+CREATE INDEX customers_area ON customers (area_id, id);
 CREATE INDEX customers_station ON customers (station_id, id);
 CREATE INDEX customers_initials ON customers (name_initials, id);
 CREATE INDEX customers_name ON customers (account_name, id);
-CREATE INDEX customers_phone ON customers (contact_phone);
+CREATE INDEX customers_phone ON customers (contact_phone, id);
 CREATE INDEX customers_pole ON customers (pole_number, id);
 
 CREATE TABLE meters (
@@ -156,6 +158,8 @@ CREATE TABLE meters (
   last_reading_wh BIGINT,
   last_read_at_ms BIGINT,
   state TEXT NOT NULL,              -- installed, removed
+  import_id TEXT,
+  content_hash TEXT NOT NULL,
   version BIGINT NOT NULL
 );
 CREATE INDEX meters_customer ON meters (customer_id);
@@ -181,6 +185,7 @@ CREATE TABLE bills (                -- 欠费: one row per account and month
   paid_at_ms BIGINT,
   UNIQUE (customer_id, bill_month)
 );
+CREATE INDEX bills_unpaid ON bills (due_on, customer_id) WHERE paid_at_ms IS NULL;
 
 -- ---- intake ---------------------------------------------------------------------------------
 CREATE TABLE intake_cursors (       -- how far each staging table has been read
@@ -196,6 +201,7 @@ CREATE TABLE imports (
   id TEXT PRIMARY KEY,
   source TEXT NOT NULL,
   record_kind TEXT NOT NULL,        -- customers, meters, areas, business, hotline, arrears
+  mapping TEXT NOT NULL,
   file_name TEXT NOT NULL,
   state TEXT NOT NULL,              -- running, done, failed
   is_dry_run BIGINT NOT NULL,
@@ -207,6 +213,7 @@ CREATE TABLE imports (
   bytes_total BIGINT NOT NULL,
   fault_code TEXT,
   message TEXT,
+  problems TEXT NOT NULL,           -- JSON: the first problems and their counts by code
   started_at_ms BIGINT NOT NULL,
   finished_at_ms BIGINT,
   started_by TEXT NOT NULL
@@ -219,12 +226,14 @@ CREATE TABLE intake_records (       -- the raw record is kept whatever becomes o
   source_key TEXT NOT NULL,
   content_hash TEXT NOT NULL,
   raw TEXT NOT NULL,                -- JSON of the record as it came
+  mapping TEXT NOT NULL,            -- the mapping that reads it, for a retry
   state TEXT NOT NULL,              -- used, exception, ignored, refused
   fault_code TEXT,
   message TEXT,
   attempts BIGINT NOT NULL,
   order_id TEXT,
   import_id TEXT REFERENCES imports (id),
+  line BIGINT,                      -- line of the file it came from
   received_at_ms BIGINT NOT NULL,
   handled_at_ms BIGINT,
   handled_by TEXT,
@@ -232,6 +241,8 @@ CREATE TABLE intake_records (       -- the raw record is kept whatever becomes o
 );
 CREATE INDEX intake_records_state ON intake_records (state, received_at_ms, id);
 CREATE INDEX intake_records_order ON intake_records (order_id);
+CREATE INDEX intake_records_key ON intake_records (record_kind, source_key);
+CREATE INDEX intake_records_import ON intake_records (import_id, line);
 
 -- ---- work orders ----------------------------------------------------------------------------
 CREATE TABLE work_orders (

@@ -1,0 +1,181 @@
+//! Upkeep of the search texts: the only file that writes `customer_search` and the full-text tables.
+//! Everything is rebuilt from the customer's row and meters, so an index entry cannot drift.
+
+use super::row;
+use super::terms::Texts;
+use crate::args;
+use crate::store::{Engine, MAX_LIST, StoreError, Tx, Value, in_list};
+use dianma_schema::id::CustomerId;
+use std::collections::{BTreeSet, HashMap};
+
+/// Brings the search texts of the customers up to date.
+pub(super) fn refresh(tx: &mut dyn Tx, ids: &[CustomerId]) -> Result<(), StoreError> {
+    for part in ids.chunks(MAX_LIST) {
+        let values: Vec<Value> = part.iter().map(|id| id.to_string().into()).collect();
+        let mut meters = row::meter_numbers(tx, part)?;
+        let docs: Vec<(CustomerId, Texts)> = row::load_by(tx, "id", &values)?
+            .into_iter()
+            .map(|customer| {
+                let numbers = meters.remove(&customer.id).unwrap_or_default();
+                (customer.id, customer.texts(numbers))
+            })
+            .collect();
+        match tx.engine() {
+            Engine::Sqlite => write_sqlite(tx, &values, &docs)?,
+            Engine::Postgres => write_postgres(tx, &docs)?,
+        }
+    }
+    Ok(())
+}
+
+/// What the index holds of a customer.
+#[derive(Debug, PartialEq, Eq)]
+struct Stored {
+    doc: i64,
+    numbers: String,
+    words: String,
+}
+
+fn stored(tx: &mut dyn Tx, ids: &[Value]) -> Result<HashMap<CustomerId, Stored>, StoreError> {
+    let Some((list, padded)) = in_list(ids) else {
+        return Ok(HashMap::new());
+    };
+    let sql = format!(
+        "SELECT customer_id, doc, numbers, words FROM customer_search WHERE customer_id IN {list}"
+    );
+    let rows = tx.all(&sql, &padded, |row| {
+        let stored = Stored {
+            doc: row.int(1)?,
+            numbers: row.text(2)?,
+            words: row.text(3)?,
+        };
+        Ok((row.parse(0)?, stored))
+    })?;
+    Ok(rows.into_iter().collect())
+}
+
+fn write_sqlite(
+    tx: &mut dyn Tx,
+    ids: &[Value],
+    docs: &[(CustomerId, Texts)],
+) -> Result<(), StoreError> {
+    let mut old = stored(tx, ids)?;
+    for (id, texts) in docs {
+        let (numbers, words) = (texts.numbers(), texts.words());
+        let before = old.remove(id);
+        if before
+            .as_ref()
+            .is_some_and(|b| b.numbers == numbers && b.words == words)
+        {
+            continue;
+        }
+        let doc = match before {
+            Some(before) => {
+                forget_sqlite(tx, &before)?;
+                tx.execute(
+                    "UPDATE customer_search SET numbers = ?2, words = ?3 WHERE doc = ?1",
+                    args![before.doc, &numbers, &words],
+                )?;
+                before.doc
+            }
+            None => tx
+                .first(
+                    "INSERT INTO customer_search (customer_id, numbers, words) VALUES (?1, ?2, ?3) \
+                     RETURNING doc",
+                    args![id.to_string(), &numbers, &words],
+                    |row| row.int(0),
+                )?
+                .unwrap_or_default(),
+        };
+        tx.execute(
+            "INSERT INTO customer_trigrams (rowid, numbers, words) VALUES (?1, ?2, ?3)",
+            args![doc, &numbers, &words],
+        )?;
+        tx.execute(
+            "INSERT INTO customer_unigrams (rowid, characters) VALUES (?1, ?2)",
+            args![doc, spaced(&words)],
+        )?;
+    }
+    Ok(())
+}
+
+/// Index entries hold no text of their own: the old text has to be given to take them out.
+fn forget_sqlite(tx: &mut dyn Tx, before: &Stored) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO customer_trigrams (customer_trigrams, rowid, numbers, words) \
+         VALUES ('delete', ?1, ?2, ?3)",
+        args![before.doc, &before.numbers, &before.words],
+    )?;
+    tx.execute(
+        "INSERT INTO customer_unigrams (customer_unigrams, rowid, characters) \
+         VALUES ('delete', ?1, ?2)",
+        args![before.doc, spaced(&before.words)],
+    )?;
+    Ok(())
+}
+
+fn write_postgres(tx: &mut dyn Tx, docs: &[(CustomerId, Texts)]) -> Result<(), StoreError> {
+    for (id, texts) in docs {
+        let words = texts.words();
+        tx.execute(
+            "INSERT INTO customer_search (customer_id, numbers, words, grams) \
+             VALUES (?1, ?2, ?3, string_to_array(CAST(?4 AS TEXT), ' ')) \
+             ON CONFLICT (customer_id) DO UPDATE SET numbers = excluded.numbers, \
+             words = excluded.words, grams = excluded.grams \
+             WHERE customer_search.numbers <> excluded.numbers \
+             OR customer_search.words <> excluded.words",
+            args![id.to_string(), texts.numbers(), &words, gram_list(&words)],
+        )?;
+    }
+    Ok(())
+}
+
+/// Characters of the words with spaces between: one token each.
+pub(super) fn spaced(words: &str) -> String {
+    let mut text = String::with_capacity(words.len() * 2);
+    for c in words.chars().filter(|c| c.is_alphanumeric()) {
+        text.push(c);
+        text.push(' ');
+    }
+    text
+}
+
+/// Every character and every pair of neighbours, once each.
+pub(super) fn grams(words: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for run in words.split(|c: char| !c.is_alphanumeric()) {
+        let mut before: Option<char> = None;
+        for c in run.chars() {
+            found.insert(c.to_string());
+            if let Some(before) = before {
+                found.insert(format!("{before}{c}"));
+            }
+            before = Some(c);
+        }
+    }
+    found
+}
+
+fn gram_list(words: &str) -> String {
+    let grams: Vec<String> = grams(words).into_iter().collect();
+    grams.join(" ")
+}
+
+/// How many customers have no or a wrong index entry: the upkeep's own check, for tests and repair.
+pub fn drift(tx: &mut dyn Tx, ids: &[CustomerId]) -> Result<usize, StoreError> {
+    let values: Vec<Value> = ids.iter().map(|id| id.to_string().into()).collect();
+    let mut meters = row::meter_numbers(tx, ids)?;
+    let mut wrong = 0;
+    for customer in row::load_by(tx, "id", &values)? {
+        let texts = customer.texts(meters.remove(&customer.id).unwrap_or_default());
+        let found = tx.first(
+            "SELECT numbers, words FROM customer_search WHERE customer_id = ?1",
+            args![customer.id.to_string()],
+            |row| Ok((row.text(0)?, row.text(1)?)),
+        )?;
+        if found != Some((texts.numbers(), texts.words())) {
+            wrong += 1;
+        }
+    }
+    Ok(wrong)
+}

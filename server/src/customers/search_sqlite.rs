@@ -1,0 +1,138 @@
+//! Full-text stages on SQLite: the trigram index for long terms, the one-character index for short
+//! ones, read in the order of the row id. Every hit is compared again with LIKE, so an index only
+//! has to be complete, not exact.
+
+use super::row::COLUMNS;
+use super::terms::{LONG_CODE, Term, prefix_end};
+use crate::store::Value;
+
+/// A statement whose column after [`COLUMNS`] is the key for the next page.
+pub(super) struct Statement {
+    pub sql: String,
+    pub args: Vec<Value>,
+}
+
+/// All terms must fit. `after` is the last row id seen.
+pub(super) fn text(
+    terms: &[Term],
+    after: i64,
+    station: &str,
+    area: &str,
+    limit: i64,
+) -> Option<Statement> {
+    let long: Vec<&str> = terms.iter().filter_map(long_code).collect();
+    let words: Vec<&str> = terms.iter().filter_map(words_term).collect();
+    let (table, query) = match (long.as_slice(), words.as_slice()) {
+        ([], []) => return None,
+        ([], [one]) if !one.is_ascii() && one.chars().count() >= 3 => {
+            ("customer_trigrams", trigrams(&[one]))
+        }
+        ([], words) => ("customer_unigrams", phrases(words)),
+        (long, _) => ("customer_trigrams", trigrams(long)),
+    };
+    let mut sql = format!(
+        "SELECT {COLUMNS}, {table}.rowid FROM {table} \
+         CROSS JOIN customer_search d ON d.doc = {table}.rowid \
+         CROSS JOIN customers c ON c.id = d.customer_id \
+         WHERE {table} MATCH ?1 AND {table}.rowid > ?2 \
+         AND (?3 = '' OR c.station_id = ?3) AND (?4 = '' OR c.area_id = ?4)"
+    );
+    let mut args: Vec<Value> = vec![query.into(), after.into(), station.into(), area.into()];
+    filters(terms, &mut sql, &mut args);
+    args.push(limit.into());
+    sql.push_str(&format!(" ORDER BY {table}.rowid LIMIT ?{}", args.len()));
+    Some(Statement { sql, args })
+}
+
+/// A number ends with the code.
+pub(super) fn tail(
+    code: &str,
+    after: i64,
+    station: &str,
+    area: &str,
+    limit: i64,
+) -> Option<Statement> {
+    if code.len() < LONG_CODE {
+        return None;
+    }
+    let sql = format!(
+        "SELECT {COLUMNS}, customer_trigrams.rowid FROM customer_trigrams \
+         CROSS JOIN customer_search d ON d.doc = customer_trigrams.rowid \
+         CROSS JOIN customers c ON c.id = d.customer_id \
+         WHERE customer_trigrams MATCH ?1 AND customer_trigrams.rowid > ?2 \
+         AND (?3 = '' OR c.station_id = ?3) AND (?4 = '' OR c.area_id = ?4) \
+         AND d.numbers LIKE ?5 ORDER BY customer_trigrams.rowid LIMIT ?6"
+    );
+    let with_end = format!("{code}|");
+    let args = vec![
+        trigrams(&[with_end.as_str()]).into(),
+        after.into(),
+        station.into(),
+        area.into(),
+        format!("%{with_end}%").into(),
+        limit.into(),
+    ];
+    Some(Statement { sql, args })
+}
+
+fn long_code(term: &Term) -> Option<&str> {
+    match term {
+        Term::Code(code) if code.len() >= LONG_CODE => Some(code),
+        _ => None,
+    }
+}
+
+/// Terms that are looked for in the words.
+fn words_term(term: &Term) -> Option<&str> {
+    match term {
+        Term::Words(text) => Some(text),
+        Term::Code(code) if code.len() < LONG_CODE => Some(code),
+        _ => None,
+    }
+}
+
+/// The comparison that decides, the same on both engines. Terms hold letters and digits only, so
+/// `%` and `_` cannot come from outside.
+pub(super) fn filters(terms: &[Term], sql: &mut String, args: &mut Vec<Value>) {
+    for text in terms.iter().filter_map(words_term) {
+        args.push(format!("%{text}%").into());
+        sql.push_str(&format!(" AND d.words LIKE ?{}", args.len()));
+    }
+    for text in terms.iter().filter_map(long_code) {
+        args.push(format!("%{text}%").into());
+        sql.push_str(&format!(" AND d.numbers LIKE ?{}", args.len()));
+    }
+    for term in terms {
+        if let Term::Letters(letters) = term
+            && let Some(end) = prefix_end(letters)
+        {
+            args.push(letters.as_str().into());
+            sql.push_str(&format!(" AND c.name_initials >= ?{}", args.len()));
+            args.push(end.into());
+            sql.push_str(&format!(" AND c.name_initials < ?{}", args.len()));
+        }
+    }
+}
+
+/// `"abc" AND "bcd"`: an index without positions cannot match a phrase, but all its parts.
+fn trigrams(texts: &[&str]) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for text in texts {
+        let characters: Vec<char> = text.chars().collect();
+        for window in characters.windows(3) {
+            let part: String = window.iter().collect();
+            parts.push(format!("\"{part}\""));
+        }
+    }
+    parts.dedup();
+    parts.join(" AND ")
+}
+
+/// `"王 伟" AND "1 2"`.
+fn phrases(texts: &[&str]) -> String {
+    let quoted: Vec<String> = texts
+        .iter()
+        .map(|text| format!("\"{}\"", super::index::spaced(text).trim()))
+        .collect();
+    quoted.join(" AND ")
+}

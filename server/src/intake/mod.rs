@@ -1,0 +1,13 @@
+//! The doors by which work comes in (受理): manual requests, pushed hotline orders, staging databases
+//! and files. Every door ends in `record`: the raw record is kept, doubles are known by key and
+//! content, archives are updated, orders are drafted, and what cannot be used waits for a person.
+
+pub mod archive;
+pub mod check;
+pub mod decide;
+pub mod document;
+pub mod exceptions;
+pub mod hotline;
+pub mod order;
+pub mod record;
+pub mod requests;
