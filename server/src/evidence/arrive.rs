@@ -5,6 +5,7 @@ use crate::feed;
 use crate::orders::By;
 use crate::orders::change::{EventTimes, touch};
 use crate::orders::row;
+use crate::review;
 use crate::store::{StoreError, Tx};
 use dianma_schema::id::WorkOrderId;
 use serde_json::json;
@@ -46,7 +47,7 @@ pub fn apply(tx: &mut dyn Tx, now_ms: i64, file: &Arrived) -> Result<(), StoreEr
     feed::publish(tx, now_ms, changes)
 }
 
-/// A closed order is frozen: late files lie beside it.
+/// A closed order is frozen: late files lie beside it. An approved one that has them all is archived.
 fn count(
     tx: &mut dyn Tx,
     now_ms: i64,
@@ -69,5 +70,8 @@ fn count(
         uncertainty_ms: 0,
     };
     let detail = json!({ "fact": "evidence_arrived", "sha256": sha256 });
-    touch(tx, now_ms, &mut order, &By::system(), times, &detail)
+    let mut changes = touch(tx, now_ms, &mut order, &By::system(), times, &detail)?;
+    let archived = review::try_archive(tx, now_ms, &mut order);
+    changes.extend(archived.map_err(|error| StoreError::Engine(error.to_string()))?);
+    Ok(changes)
 }

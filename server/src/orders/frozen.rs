@@ -186,9 +186,10 @@ fn events(tx: &mut dyn Tx, id: WorkOrderId, last: i64) -> Result<Vec<Value>, Sto
     }
 }
 
+/// Without the media type: the server finds it out when the bytes arrive, which may be after a waiver.
 fn manifest(tx: &mut dyn Tx, id: WorkOrderId) -> Result<Vec<(String, Value)>, StoreError> {
     tx.all(
-        "SELECT sha256, slot, kind, mime, size, is_imported, is_late, device_id, taken_at_ms \
+        "SELECT sha256, slot, kind, size, is_imported, is_late, device_id, taken_at_ms \
          FROM evidence WHERE order_id = ?1 ORDER BY sha256 LIMIT ?2",
         args![id.to_string(), PAGE],
         |row| {
@@ -197,12 +198,11 @@ fn manifest(tx: &mut dyn Tx, id: WorkOrderId) -> Result<Vec<(String, Value)>, St
                 sha256,
                 row.text(1)?,
                 row.text(2)?,
-                row.text(3)?,
+                row.int(3)?,
                 row.int(4)?,
                 row.int(5)?,
-                row.int(6)?,
-                row.text(7)?,
-                row.int(8)?,
+                row.text(6)?,
+                row.int(7)?,
             ]);
             Ok((sha256, file))
         },

@@ -1,6 +1,7 @@
 //! Work orders: the row, the one way to change it, lists and pages for the console.
 
 pub mod act;
+pub mod card_view;
 pub mod change;
 pub mod commands;
 pub mod counts;

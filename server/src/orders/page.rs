@@ -1,5 +1,6 @@
 //! The page of one order: everything the console shows about it, in one read.
 
+use super::card_view::{self, CardRef};
 use super::commands::{self, CommandView, Standing};
 use super::frozen;
 use super::parts::{self, CallbackView, DecisionView, EventView, EvidenceView, RejectedCommand};
@@ -95,6 +96,8 @@ pub struct OrderDetail {
     pub callbacks: Vec<CallbackView>,
     /// What the reader may do, and why not the rest.
     pub commands: Vec<CommandView>,
+    /// The operation card: the one the job was begun with, else the one that fits.
+    pub card: Option<CardRef>,
     /// SHA-256 of the frozen order.
     pub archive_hash: Option<String>,
     /// The archived order still has that hash; `null` when it is not archived.
@@ -162,6 +165,7 @@ fn assemble(
 ) -> Result<OrderDetail, StoreError> {
     let id = order.id;
     let standing = Standing::of(&order);
+    let events = parts::events(tx, id)?;
     Ok(OrderDetail {
         summary,
         contact_phone: order.contact_phone.as_deref().map(mask_phone),
@@ -170,7 +174,8 @@ fn assemble(
         cost_sheet: json_option(order.cost_sheet.as_deref(), 54)?,
         match_detail: json_option(order.match_detail.as_deref(), 9)?,
         evidence: parts::evidence(tx, id, order.kind)?,
-        events: parts::events(tx, id)?,
+        card: card_view::card(tx, &order, &events)?,
+        events,
         rejected_commands: parts::rejected_commands(tx, id)?,
         dispatch_decisions: parts::decisions(tx, id)?,
         callbacks: parts::callbacks(tx, id)?,

@@ -370,6 +370,7 @@ fn the_page_offers_the_commands_of_the_role(store: &Store) {
         .find(|c| c.command == Command::Recall)
         .unwrap();
     assert_eq!(recall.why_not.as_deref(), Some("待派状态下不能收回"));
+    assert_eq!(detail.card.unwrap().version, 1);
     assert_eq!(detail.events.len(), 1);
     assert_eq!(detail.events[0].command, "create");
     let missing = store.read_blocking(|tx| page::detail(tx, AS_DISPATCHER, order_id(9)));
