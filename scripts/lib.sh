@@ -40,7 +40,7 @@ version_at_least() {
 need_rust() {
   have=$(cargo --version 2>/dev/null | cut -d' ' -f2)
   if [ -z "$have" ] || ! version_at_least "$have" 1.95; then
-    need_packages rustc-web cargo-web
+    need_packages rustc-web cargo-web rustfmt-web rust-web-clippy
     hash -r
     have=$(cargo --version 2>/dev/null | cut -d' ' -f2)
     { [ -n "$have" ] && version_at_least "$have" 1.95; } \
