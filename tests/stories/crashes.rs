@@ -101,7 +101,7 @@ fn fifty_kills_lose_and_double_nothing(engine: Engine) {
         );
     }
     let waiting = phone.run(&["status"]);
-    assert_eq!(waiting["status"]["pending_commands"], 0, "{waiting}");
+    assert_eq!(waiting["session"]["pending_commands"], 0, "{waiting}");
     for order in &orders {
         let shown = phone.run(&["orders", "show", order]);
         let stored = county.order(order);
