@@ -103,9 +103,8 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     ("GET", "/v1/customers/{id}", Can(P::ReadCustomers)),
     ("GET", "/v1/stations", SignedIn),
     ("GET", "/v1/transformer_areas", SignedIn),
-    // catalogues and templates
+    // catalogues
     ("GET", "/v1/catalogues/{name}", Can(P::ReadCatalogues)),
-    ("POST", "/v1/templates/try", Can(P::WriteIntake)),
 ];
 
 /// The row of a route.

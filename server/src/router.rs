@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::{
     access, audit, auth, catalogues, console, customers, devices, dispatch, evidence, health,
-    intake, kpi, live, lookup, orders, overview, review, staff, sync, templates, wake,
+    intake, kpi, live, lookup, orders, overview, review, staff, sync, wake,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -66,9 +66,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(review::waive_evidence::waive_evidence))
         .routes(routes!(review::archive::archive))
         .routes(routes!(review::call_back::call_back))
-        // catalogues and templates
+        // catalogues
         .routes(routes!(catalogues::catalogue))
-        .routes(routes!(templates::try_text))
         // numbers
         .routes(routes!(overview::overview))
         .routes(routes!(kpi::list::list_kpis))
