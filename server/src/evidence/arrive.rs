@@ -1,12 +1,13 @@
 //! A file is here in full: its manifest rows, and the orders that waited for it.
 
 use crate::args;
+use crate::error::ApiError;
 use crate::feed;
 use crate::orders::By;
 use crate::orders::change::{EventTimes, touch};
 use crate::orders::row;
 use crate::review;
-use crate::store::{StoreError, Tx};
+use crate::store::Tx;
 use dianma_schema::id::WorkOrderId;
 use serde_json::json;
 
@@ -22,7 +23,7 @@ pub struct Arrived {
 }
 
 /// Marks blob and manifests; each open order that named the file counts it once.
-pub fn apply(tx: &mut dyn Tx, now_ms: i64, file: &Arrived) -> Result<(), StoreError> {
+pub fn apply(tx: &mut dyn Tx, now_ms: i64, file: &Arrived) -> Result<(), ApiError> {
     tx.execute(
         "INSERT INTO blobs (sha256, size, received_bytes, mime, is_complete, updated_at_ms) \
          VALUES (?1, ?2, ?2, ?3, 1, ?4) ON CONFLICT (sha256) DO UPDATE SET size = excluded.size, \
@@ -44,7 +45,7 @@ pub fn apply(tx: &mut dyn Tx, now_ms: i64, file: &Arrived) -> Result<(), StoreEr
     for (order_id, is_late) in waiting {
         changes.extend(count(tx, now_ms, order_id, is_late, &file.sha256)?);
     }
-    feed::publish(tx, now_ms, changes)
+    Ok(feed::publish(tx, now_ms, changes)?)
 }
 
 /// A closed order is frozen: late files lie beside it. An approved one that has them all is archived.
@@ -54,7 +55,7 @@ fn count(
     order_id: WorkOrderId,
     is_late: bool,
     sha256: &str,
-) -> Result<Vec<feed::Change>, StoreError> {
+) -> Result<Vec<feed::Change>, ApiError> {
     let Some(mut order) = row::load_for_update(tx, order_id)? else {
         return Ok(Vec::new());
     };
@@ -71,7 +72,6 @@ fn count(
     };
     let detail = json!({ "fact": "evidence_arrived", "sha256": sha256 });
     let mut changes = touch(tx, now_ms, &mut order, &By::system(), times, &detail)?;
-    let archived = review::try_archive(tx, now_ms, &mut order);
-    changes.extend(archived.map_err(|error| StoreError::Engine(error.to_string()))?);
+    changes.extend(review::try_archive(tx, now_ms, &mut order)?);
     Ok(changes)
 }

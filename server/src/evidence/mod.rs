@@ -9,7 +9,4 @@ pub mod upload;
 pub mod view;
 
 pub use folder::{Folder, Hash};
-pub use receive::{Chunk, Progress, Refusal, receive};
-
-#[cfg(test)]
-mod tests;
+pub use receive::{Chunk, Progress, Refusal, progress, receive};

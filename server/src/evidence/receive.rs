@@ -65,6 +65,9 @@ pub enum Refusal {
     /// The database refused.
     #[error("{0}")]
     Store(#[from] StoreError),
+    /// The orders that waited for the file could not be changed.
+    #[error("{0}")]
+    Orders(#[from] ApiError),
 }
 
 impl From<Refusal> for ApiError {
@@ -79,6 +82,7 @@ impl From<Refusal> for ApiError {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, fault::X_BUSY)
             }
             Refusal::Store(error) => error.into(),
+            Refusal::Orders(error) => error,
         }
     }
 }

@@ -21,15 +21,15 @@ use std::collections::BTreeMap;
 
 /// What becomes of a batch.
 #[derive(Debug, Default)]
-pub(super) struct Reply {
+pub struct Reply {
     /// One per command looked at.
-    pub(super) results: Vec<CommandResult>,
+    pub results: Vec<CommandResult>,
     /// The phone must send again from here.
-    pub(super) resend_from: Option<u64>,
+    pub resend_from: Option<u64>,
     /// A fault of the whole exchange.
-    pub(super) fault: Option<FaultCode>,
+    pub fault: Option<FaultCode>,
     /// Commands were left for the next request.
-    pub(super) is_cut: bool,
+    pub is_cut: bool,
 }
 
 /// State of a batch while it is applied.
@@ -87,7 +87,7 @@ enum Step {
 }
 
 /// Takes the commands of a request. A store error undoes everything: the phone sends again.
-pub(super) fn apply(
+pub fn apply(
     tx: &mut dyn Tx,
     now_ms: i64,
     actor: &Actor,

@@ -12,11 +12,11 @@ mod incoming;
 mod need;
 mod occurred;
 mod proof;
-mod pull;
+pub mod pull;
 pub mod quarantine;
 mod record;
 mod stored;
 mod transition;
 
-#[cfg(test)]
-mod tests;
+pub use batch::{Reply, apply as push};
+pub use pull::Pulled;

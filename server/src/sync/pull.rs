@@ -19,23 +19,23 @@ const MAX_CURSORS: usize = 4;
 
 /// Where a device and its scopes stand.
 #[derive(Debug)]
-pub(super) struct Standing {
-    pub(super) epoch: u32,
-    pub(super) last_n: u64,
-    pub(super) is_blocked: bool,
+pub struct Standing {
+    pub epoch: u32,
+    pub last_n: u64,
+    pub is_blocked: bool,
     heads: Vec<(String, ScopeHead)>,
 }
 
 /// What a pull answers.
 #[derive(Debug, Default)]
-pub(super) struct Pulled {
-    pub(super) pages: Vec<Page>,
+pub struct Pulled {
+    pub pages: Vec<Page>,
     /// Something was left for the next request.
-    pub(super) has_more: bool,
+    pub has_more: bool,
 }
 
 /// One query for all an empty poll needs.
-pub(super) fn standing(
+pub fn standing(
     tx: &mut dyn Tx,
     actor: &Actor,
     device_id: DeviceId,
@@ -79,7 +79,7 @@ pub(super) fn standing(
 }
 
 /// The pages for the phone's cursors; nothing for scopes that did not move.
-pub(super) fn pages(
+pub fn pages(
     tx: &mut dyn Tx,
     actor: &Actor,
     standing: &Standing,

@@ -3,6 +3,7 @@
 
 mod customers;
 mod dispatch;
+mod evidence;
 mod feed;
 mod harness;
 mod intake;
@@ -14,3 +15,4 @@ mod review;
 mod small_county;
 mod staff;
 mod store;
+mod sync;

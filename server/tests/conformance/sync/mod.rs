@@ -5,4 +5,5 @@ mod facts;
 mod fixture;
 mod protocol;
 mod pulling;
+mod random;
 mod transitions;

@@ -1,16 +1,6 @@
 //! A generated station with two electricians, a customer and an order, and phones that talk to the
 //! use cases directly. Names and numbers are generated.
 
-use crate::args;
-use crate::auth::Actor;
-use crate::auth::session::NewToken;
-use crate::devices::enrol::{self, NewDevice};
-use crate::error::ApiError;
-use crate::feed;
-use crate::orders::{self, By, OrderRow, Step, change, row};
-use crate::store::{Store, StoreError, Tx};
-use crate::sync::batch::{self, Reply};
-use crate::sync::pull::{self, Pulled};
 use dianma_schema::id::{
     AreaId, CustomerId, DeviceId, LabelId, MeterId, StaffId, StationId, WorkOrderId,
 };
@@ -23,6 +13,15 @@ use dianma_schema::wire::command::{
 use dianma_schema::wire::sync::{
     CommandResult, Cursor, NetClass, Outcome, PROTOCOL, ScopeKind, SyncRequest,
 };
+use dianma_server::args;
+use dianma_server::auth::Actor;
+use dianma_server::auth::session::NewToken;
+use dianma_server::devices::enrol::{self, NewDevice};
+use dianma_server::error::ApiError;
+use dianma_server::feed;
+use dianma_server::orders::{self, By, OrderRow, Step, change, row};
+use dianma_server::store::{Store, StoreError, Tx};
+use dianma_server::sync::{Pulled, Reply, pull, push};
 use minicbor::bytes::ByteVec;
 
 pub(super) const NOW: i64 = 1_780_000_000_000;
@@ -35,7 +34,6 @@ pub(super) struct County {
     pub(super) electricians: [StaffId; 2],
     pub(super) customer: CustomerId,
     pub(super) customer_code: String,
-    _folder: tempfile::TempDir,
 }
 
 pub(super) fn code(kind: LabelKind, id: LabelId) -> String {
@@ -47,17 +45,14 @@ fn seeded(seed: u8) -> [u8; 10] {
 }
 
 impl County {
-    pub(super) fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open_sqlite(&folder.path().join("test.sqlite")).unwrap();
+    pub(super) fn new(store: &Store) -> Self {
         let county = Self {
-            store,
+            store: store.clone(),
             station: StationId::new(NOW, seeded(1)),
             area: AreaId::new(NOW, seeded(2)),
             electricians: [StaffId::new(NOW, seeded(3)), StaffId::new(NOW, seeded(4))],
             customer: CustomerId::new(NOW, seeded(5)),
             customer_code: code(LabelKind::Customer, LabelId::new(NOW, seeded(6))),
-            _folder: folder,
         };
         county.fill();
         county
@@ -83,7 +78,6 @@ impl County {
         let (station, area, customer) = (self.station, self.area, self.customer);
         let electricians = self.electricians;
         self.write(move |tx| {
-            feed::prepare(tx, [0, 0, 0, 9])?;
             tx.execute(
                 "INSERT INTO stations (id, code, name) VALUES (?1, 'S1', '生成供电所')",
                 args![station.to_string()],
@@ -322,7 +316,7 @@ impl Phone {
     pub(super) fn push_raw(&self, county: &County, commands: Vec<Vec<u8>>) -> Reply {
         let (actor, device_id, request) =
             (self.actor.clone(), self.device_id, self.request(commands));
-        county.write(move |tx| Ok(batch::apply(tx, NOW, &actor, device_id, &request)?))
+        county.write(move |tx| Ok(push(tx, NOW, &actor, device_id, &request)?))
     }
 
     pub(super) fn push(&self, county: &County, commands: &[CommandEnvelope]) -> Reply {

@@ -1,15 +1,29 @@
 //! Each row of the outbox table (sync design §2).
 
 use super::fixture::{County, Phone, encoded, record, whole_job};
-use crate::args;
 use dianma_schema::fault;
 use dianma_schema::order::{OrderKind, OrderState};
 use dianma_schema::wire::command::Body;
 use dianma_schema::wire::sync::Outcome;
+use dianma_server::args;
+use dianma_server::store::Store;
 
-#[test]
-fn a_whole_job_in_one_batch_ends_submitted() {
-    let county = County::new();
+crate::conformance!(
+    a_whole_job_in_one_batch_ends_submitted,
+    a_number_taken_before_gets_its_stored_result_and_no_second_effect,
+    a_gap_stops_the_batch_and_names_the_number_to_send_from,
+    a_permanent_refusal_takes_its_number_and_blocks_nobody,
+    another_command_under_the_same_number_puts_both_before_a_person,
+    what_cannot_be_decoded_is_kept_and_the_next_ones_go_on,
+    an_unreadable_command_sent_alone_twice_is_taken_once,
+    steps_on_a_refused_one_point_to_it_while_facts_stay,
+    a_retired_phone_hands_in_its_outbox_into_quarantine,
+    a_row_that_cannot_be_read_quarantines_its_command_and_the_rest_goes_on,
+    every_batch_leaves_one_audit_row_and_an_unbroken_chain,
+);
+
+fn a_whole_job_in_one_batch_ends_submitted(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     let commands: Vec<_> = whole_job(&county)
@@ -29,9 +43,8 @@ fn a_whole_job_in_one_batch_ends_submitted() {
     assert_eq!(order.arrived_at_ms, Some(super::fixture::NOW - 60_000));
 }
 
-#[test]
-fn a_number_taken_before_gets_its_stored_result_and_no_second_effect() {
-    let county = County::new();
+fn a_number_taken_before_gets_its_stored_result_and_no_second_effect(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     let accept = phone.command(Some(order), Body::Accept);
@@ -45,9 +58,8 @@ fn a_number_taken_before_gets_its_stored_result_and_no_second_effect() {
     assert_eq!(county.count("SELECT COUNT(*) FROM commands"), 2);
 }
 
-#[test]
-fn a_gap_stops_the_batch_and_names_the_number_to_send_from() {
-    let county = County::new();
+fn a_gap_stops_the_batch_and_names_the_number_to_send_from(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     let first = phone.command(Some(order), Body::Accept);
@@ -59,9 +71,8 @@ fn a_gap_stops_the_batch_and_names_the_number_to_send_from() {
     assert_eq!(county.count("SELECT last_n FROM devices"), 1);
 }
 
-#[test]
-fn a_permanent_refusal_takes_its_number_and_blocks_nobody() {
-    let county = County::new();
+fn a_permanent_refusal_takes_its_number_and_blocks_nobody(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     let submit = phone.command(Some(order), Body::Submit);
@@ -77,9 +88,8 @@ fn a_permanent_refusal_takes_its_number_and_blocks_nobody() {
     assert_eq!(county.load(order).state, OrderState::Accepted);
 }
 
-#[test]
-fn another_command_under_the_same_number_puts_both_before_a_person() {
-    let county = County::new();
+fn another_command_under_the_same_number_puts_both_before_a_person(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     let accept = phone.command(Some(order), Body::Accept);
@@ -98,9 +108,8 @@ fn another_command_under_the_same_number_puts_both_before_a_person() {
     assert_eq!(county.load(order).version, 3);
 }
 
-#[test]
-fn what_cannot_be_decoded_is_kept_and_the_next_ones_go_on() {
-    let county = County::new();
+fn what_cannot_be_decoded_is_kept_and_the_next_ones_go_on(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     let _unreadable = phone.command(Some(order), Body::Accept);
@@ -118,9 +127,8 @@ fn what_cannot_be_decoded_is_kept_and_the_next_ones_go_on() {
     assert_eq!(county.count("SELECT COUNT(*) FROM quarantine"), 1);
 }
 
-#[test]
-fn an_unreadable_command_sent_alone_twice_is_taken_once() {
-    let county = County::new();
+fn an_unreadable_command_sent_alone_twice_is_taken_once(store: &Store) {
+    let county = County::new(store);
     let phone = Phone::enrol(&county, 0, 30);
     for _ in 0..2 {
         let reply = phone.push_raw(&county, vec![vec![0xFF]]);
@@ -129,9 +137,8 @@ fn an_unreadable_command_sent_alone_twice_is_taken_once() {
     assert_eq!(county.count("SELECT last_n FROM devices"), 1);
 }
 
-#[test]
-fn steps_on_a_refused_one_point_to_it_while_facts_stay() {
-    let county = County::new();
+fn steps_on_a_refused_one_point_to_it_while_facts_stay(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     phone.accepted(&county, order, vec![Body::Accept]);
@@ -165,9 +172,8 @@ fn steps_on_a_refused_one_point_to_it_while_facts_stay() {
     );
 }
 
-#[test]
-fn a_retired_phone_hands_in_its_outbox_into_quarantine() {
-    let county = County::new();
+fn a_retired_phone_hands_in_its_outbox_into_quarantine(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     county.write(|tx| {
@@ -182,9 +188,8 @@ fn a_retired_phone_hands_in_its_outbox_into_quarantine() {
     assert_eq!(county.count("SELECT COUNT(*) FROM quarantine"), 1);
 }
 
-#[test]
-fn a_row_that_cannot_be_read_quarantines_its_command_and_the_rest_goes_on() {
-    let county = County::new();
+fn a_row_that_cannot_be_read_quarantines_its_command_and_the_rest_goes_on(store: &Store) {
+    let county = County::new(store);
     let broken = county.order(20, OrderKind::AdHoc);
     let sound = county.order(21, OrderKind::AdHoc);
     county.write(move |tx| {
@@ -206,9 +211,8 @@ fn a_row_that_cannot_be_read_quarantines_its_command_and_the_rest_goes_on() {
     assert_eq!(reply.results[1].outcome, Outcome::Accepted);
 }
 
-#[test]
-fn every_batch_leaves_one_audit_row_and_an_unbroken_chain() {
-    let county = County::new();
+fn every_batch_leaves_one_audit_row_and_an_unbroken_chain(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     let commands = vec![
@@ -219,6 +223,6 @@ fn every_batch_leaves_one_audit_row_and_an_unbroken_chain() {
     phone.push(&county, &commands);
     let sql = "SELECT COUNT(*) FROM audit WHERE action = 'commands_taken'";
     assert_eq!(county.count(sql), 1);
-    let verdict = county.write(|tx| Ok(crate::audit::verify(tx)?));
+    let verdict = county.write(|tx| Ok(dianma_server::audit::verify(tx)?));
     assert_eq!(verdict.broken_at, None);
 }

@@ -5,10 +5,20 @@ use dianma_schema::fault;
 use dianma_schema::order::OrderKind;
 use dianma_schema::wire::command::Body;
 use dianma_schema::wire::sync::Outcome;
+use dianma_server::store::Store;
 
-#[test]
-fn work_done_offline_on_a_reassigned_order_keeps_its_facts_and_refuses_its_steps() {
-    let county = County::new();
+crate::conformance!(
+    work_done_offline_on_a_reassigned_order_keeps_its_facts_and_refuses_its_steps,
+    facts_about_orders_nobody_gave_to_this_person_wait_for_a_person,
+    later_record_values_win_field_by_field_and_an_empty_one_takes_back,
+    the_same_file_named_twice_is_one_piece_of_evidence,
+    odd_facts_are_kept_for_a_person_not_dropped,
+    duty_is_a_fact_of_the_person_and_keeps_the_place_only_while_it_lasts,
+    a_clock_minutes_off_is_noted_and_decides_nothing,
+);
+
+fn work_done_offline_on_a_reassigned_order_keeps_its_facts_and_refuses_its_steps(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     let commands: Vec<_> = whole_job(&county)
@@ -37,9 +47,8 @@ fn work_done_offline_on_a_reassigned_order_keeps_its_facts_and_refuses_its_steps
     assert_eq!(county.count(late), 1);
 }
 
-#[test]
-fn facts_about_orders_nobody_gave_to_this_person_wait_for_a_person() {
-    let county = County::new();
+fn facts_about_orders_nobody_gave_to_this_person_wait_for_a_person(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut stranger = Phone::enrol(&county, 1, 31);
     let result = stranger.give(&county, order, Body::Note("生成".to_owned()));
@@ -51,9 +60,8 @@ fn facts_about_orders_nobody_gave_to_this_person_wait_for_a_person() {
     assert_eq!(county.count("SELECT COUNT(*) FROM quarantine"), 2);
 }
 
-#[test]
-fn later_record_values_win_field_by_field_and_an_empty_one_takes_back() {
-    let county = County::new();
+fn later_record_values_win_field_by_field_and_an_empty_one_takes_back(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     phone.accepted(
@@ -72,9 +80,8 @@ fn later_record_values_win_field_by_field_and_an_empty_one_takes_back() {
     assert_eq!(values, r#"{"measures":"二","result":"solved"}"#);
 }
 
-#[test]
-fn the_same_file_named_twice_is_one_piece_of_evidence() {
-    let county = County::new();
+fn the_same_file_named_twice_is_one_piece_of_evidence(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     phone.accepted(
@@ -86,9 +93,8 @@ fn the_same_file_named_twice_is_one_piece_of_evidence() {
     assert_eq!((stored.evidence_expected, stored.version), (1, 3));
 }
 
-#[test]
-fn odd_facts_are_kept_for_a_person_not_dropped() {
-    let county = County::new();
+fn odd_facts_are_kept_for_a_person_not_dropped(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     let long = "长".repeat(2_001);
@@ -107,9 +113,8 @@ fn odd_facts_are_kept_for_a_person_not_dropped() {
     assert_eq!(county.load(order).version, 2);
 }
 
-#[test]
-fn duty_is_a_fact_of_the_person_and_keeps_the_place_only_while_it_lasts() {
-    let county = County::new();
+fn duty_is_a_fact_of_the_person_and_keeps_the_place_only_while_it_lasts(store: &Store) {
+    let county = County::new(store);
     let mut phone = Phone::enrol(&county, 0, 30);
     let place = dianma_schema::geo::Place::new(30_000_000, 110_000_000);
     let mut off = phone.command(None, Body::Duty(false));
@@ -131,9 +136,8 @@ fn duty_is_a_fact_of_the_person_and_keeps_the_place_only_while_it_lasts() {
     assert_eq!(county.count(quarter), 1);
 }
 
-#[test]
-fn a_clock_minutes_off_is_noted_and_decides_nothing() {
-    let county = County::new();
+fn a_clock_minutes_off_is_noted_and_decides_nothing(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     let mut accept = phone.command(Some(order), Body::Accept);

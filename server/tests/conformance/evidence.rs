@@ -1,13 +1,24 @@
 //! Uploads on a real disk: offsets, wrong bytes, two phones at once, crashes in between, clearing.
 
-use super::clear::{self, Cleared};
-use super::receive::progress;
-use super::{Chunk, Folder, Hash, Progress, Refusal, receive};
-use crate::args;
-use crate::store::{Store, StoreError};
-use crate::text::sha256_hex;
 use axum::body::Bytes;
 use dianma_schema::time::DAY_MS;
+use dianma_server::args;
+use dianma_server::evidence::clear::{self, Cleared};
+use dianma_server::evidence::{Chunk, Folder, Hash, Progress, Refusal, progress, receive};
+use dianma_server::store::{Store, StoreError};
+use dianma_server::text::sha256_hex;
+
+crate::conformance!(
+    a_file_comes_in_parts_and_is_whole_at_the_end,
+    another_offset_is_told_where_to_go_on,
+    wrong_bytes_start_over_and_the_right_ones_then_fit,
+    more_bytes_than_announced_start_over,
+    a_photo_that_is_no_photo_and_a_giant_are_refused,
+    bytes_on_disk_that_were_never_counted_are_cut_off,
+    a_lost_staging_file_is_told_as_the_offset_it_really_has,
+    two_phones_sending_one_file_at_once_leave_one_whole_file,
+    idle_uploads_and_unnamed_files_are_cleared_in_time_and_named_ones_stay,
+);
 
 const NOW: i64 = 1_780_000_000_000;
 
@@ -17,10 +28,10 @@ struct Disk {
     _root: tempfile::TempDir,
 }
 
-fn disk() -> Disk {
+fn disk(store: &Store) -> Disk {
     let root = tempfile::tempdir().unwrap();
     Disk {
-        store: Store::open_sqlite(&root.path().join("test.sqlite")).unwrap(),
+        store: store.clone(),
         folder: Folder::new(root.path()),
         _root: root,
     }
@@ -51,9 +62,8 @@ impl Disk {
     }
 }
 
-#[test]
-fn a_file_comes_in_parts_and_is_whole_at_the_end() {
-    let disk = disk();
+fn a_file_comes_in_parts_and_is_whole_at_the_end(store: &Store) {
+    let disk = disk(store);
     let file = photo(2_500);
     assert_eq!(disk.at(&file).offset, 0);
     assert_eq!(disk.send(&chunk(&file, 0, 1_000)).unwrap().offset, 1_000);
@@ -67,9 +77,8 @@ fn a_file_comes_in_parts_and_is_whole_at_the_end() {
     assert!(disk.send(&chunk(&file, 1_000, 2_500)).unwrap().is_complete);
 }
 
-#[test]
-fn another_offset_is_told_where_to_go_on() {
-    let disk = disk();
+fn another_offset_is_told_where_to_go_on(store: &Store) {
+    let disk = disk(store);
     let file = photo(900);
     disk.send(&chunk(&file, 0, 300)).unwrap();
     for from in [0, 200, 600] {
@@ -78,9 +87,8 @@ fn another_offset_is_told_where_to_go_on() {
     }
 }
 
-#[test]
-fn wrong_bytes_start_over_and_the_right_ones_then_fit() {
-    let disk = disk();
+fn wrong_bytes_start_over_and_the_right_ones_then_fit(store: &Store) {
+    let disk = disk(store);
     let file = photo(900);
     let mut wrong = chunk(&file, 0, 900);
     wrong.bytes = Bytes::from(photo(899).into_iter().chain([9]).collect::<Vec<u8>>());
@@ -89,9 +97,8 @@ fn wrong_bytes_start_over_and_the_right_ones_then_fit() {
     assert!(disk.send(&chunk(&file, 0, 900)).unwrap().is_complete);
 }
 
-#[test]
-fn more_bytes_than_announced_start_over() {
-    let disk = disk();
+fn more_bytes_than_announced_start_over(store: &Store) {
+    let disk = disk(store);
     let file = photo(900);
     let mut long = chunk(&file, 0, 900);
     long.total = 800;
@@ -99,9 +106,8 @@ fn more_bytes_than_announced_start_over() {
     assert_eq!(disk.at(&file).offset, 0);
 }
 
-#[test]
-fn a_photo_that_is_no_photo_and_a_giant_are_refused() {
-    let disk = disk();
+fn a_photo_that_is_no_photo_and_a_giant_are_refused(store: &Store) {
+    let disk = disk(store);
     let text = "这不是照片".repeat(100).into_bytes();
     let refusal = disk.send(&chunk(&text, 0, text.len())).unwrap_err();
     assert!(matches!(refusal, Refusal::Media));
@@ -110,9 +116,8 @@ fn a_photo_that_is_no_photo_and_a_giant_are_refused() {
     assert!(matches!(disk.send(&giant).unwrap_err(), Refusal::Size));
 }
 
-#[test]
-fn bytes_on_disk_that_were_never_counted_are_cut_off() {
-    let disk = disk();
+fn bytes_on_disk_that_were_never_counted_are_cut_off(store: &Store) {
+    let disk = disk(store);
     let file = photo(900);
     disk.send(&chunk(&file, 0, 300)).unwrap();
     // A power cut after the append and before the count: the tail may be anything.
@@ -124,9 +129,8 @@ fn bytes_on_disk_that_were_never_counted_are_cut_off() {
     assert!(disk.send(&chunk(&file, 300, 900)).unwrap().is_complete);
 }
 
-#[test]
-fn a_lost_staging_file_is_told_as_the_offset_it_really_has() {
-    let disk = disk();
+fn a_lost_staging_file_is_told_as_the_offset_it_really_has(store: &Store) {
+    let disk = disk(store);
     let file = photo(900);
     disk.send(&chunk(&file, 0, 300)).unwrap();
     let hash = Hash::parse(&sha256_hex(&file)).unwrap();
@@ -136,9 +140,8 @@ fn a_lost_staging_file_is_told_as_the_offset_it_really_has() {
     assert!(disk.send(&chunk(&file, 0, 900)).unwrap().is_complete);
 }
 
-#[test]
-fn two_phones_sending_one_file_at_once_leave_one_whole_file() {
-    let disk = disk();
+fn two_phones_sending_one_file_at_once_leave_one_whole_file(store: &Store) {
+    let disk = disk(store);
     let file = photo(64_000);
     std::thread::scope(|scope| {
         for _ in 0..2 {
@@ -161,9 +164,8 @@ fn two_phones_sending_one_file_at_once_leave_one_whole_file() {
     assert_eq!(std::fs::read(disk.folder.whole(&hash)).unwrap(), file);
 }
 
-#[test]
-fn idle_uploads_and_unnamed_files_are_cleared_in_time_and_named_ones_stay() {
-    let disk = disk();
+fn idle_uploads_and_unnamed_files_are_cleared_in_time_and_named_ones_stay(store: &Store) {
+    let disk = disk(store);
     let (whole, half, later) = (photo(900), photo(901), photo(902));
     disk.send(&chunk(&whole, 0, 900)).unwrap();
     disk.send(&chunk(&half, 0, 300)).unwrap();

@@ -1,13 +1,23 @@
 //! What each step of the phone needs, decided by the server.
 
+use super::fixture::code;
 use super::fixture::{County, NOW, Phone, closing, evidence, scan, whole_job};
-use crate::sync::tests::fixture::code;
 use dianma_schema::fault::{self, FaultCode};
 use dianma_schema::id::LabelId;
 use dianma_schema::label::LabelKind;
 use dianma_schema::order::{OrderKind, OrderState};
 use dianma_schema::wire::command::{Body, Closing, HazardsAcknowledged, Scan, Suspension};
 use dianma_schema::wire::sync::{CommandResult, Outcome};
+use dianma_server::store::Store;
+
+crate::conformance!(
+    arrival_needs_a_code_or_number_of_this_customer,
+    a_typed_account_number_is_a_weaker_proof_of_place,
+    beginning_needs_the_hazards_of_the_card,
+    finishing_asks_for_record_evidence_consent_and_opinion_in_turn,
+    a_signature_in_the_manifest_is_consent,
+    suspending_needs_a_reason_and_an_appointment_to_come,
+);
 
 fn assert_refused(result: &CommandResult, code: FaultCode) {
     assert_eq!(result.outcome, Outcome::Rejected, "{result:?}");
@@ -21,9 +31,8 @@ fn typed(text: &str) -> Body {
     })
 }
 
-#[test]
-fn arrival_needs_a_code_or_number_of_this_customer() {
-    let county = County::new();
+fn arrival_needs_a_code_or_number_of_this_customer(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     phone.accepted(&county, order, vec![Body::Accept]);
@@ -46,9 +55,8 @@ fn arrival_needs_a_code_or_number_of_this_customer() {
     );
 }
 
-#[test]
-fn a_typed_account_number_is_a_weaker_proof_of_place() {
-    let county = County::new();
+fn a_typed_account_number_is_a_weaker_proof_of_place(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     phone.accepted(
@@ -59,9 +67,8 @@ fn a_typed_account_number_is_a_weaker_proof_of_place() {
     assert_eq!(county.load(order).place_proof.as_deref(), Some("typed"));
 }
 
-#[test]
-fn beginning_needs_the_hazards_of_the_card() {
-    let county = County::new();
+fn beginning_needs_the_hazards_of_the_card(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     phone.accepted(&county, order, vec![Body::Accept, typed("3300000001")]);
@@ -74,9 +81,8 @@ fn beginning_needs_the_hazards_of_the_card() {
     assert_refused(&result, fault::S_HAZARDS);
 }
 
-#[test]
-fn finishing_asks_for_record_evidence_consent_and_opinion_in_turn() {
-    let county = County::new();
+fn finishing_asks_for_record_evidence_consent_and_opinion_in_turn(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     let mut steps = whole_job(&county);
@@ -107,9 +113,8 @@ fn finishing_asks_for_record_evidence_consent_and_opinion_in_turn() {
     phone.accepted(&county, order, vec![finish, submit]);
 }
 
-#[test]
-fn a_signature_in_the_manifest_is_consent() {
-    let county = County::new();
+fn a_signature_in_the_manifest_is_consent(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     let mut steps = whole_job(&county);
@@ -129,9 +134,8 @@ fn a_signature_in_the_manifest_is_consent() {
     );
 }
 
-#[test]
-fn suspending_needs_a_reason_and_an_appointment_to_come() {
-    let county = County::new();
+fn suspending_needs_a_reason_and_an_appointment_to_come(store: &Store) {
+    let county = County::new(store);
     let order = county.order(20, OrderKind::AdHoc);
     let mut phone = Phone::enrol(&county, 0, 30);
     phone.accepted(&county, order, vec![Body::Accept]);
