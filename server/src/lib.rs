@@ -10,6 +10,7 @@ pub mod clauses;
 pub mod clock;
 pub mod console;
 pub mod customers;
+pub mod demo;
 pub mod devices;
 pub mod dispatch;
 pub mod error;

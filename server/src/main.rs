@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use dianma_server::app::{App, Settings};
 use dianma_server::clock::{Clock, random};
 use dianma_server::store::{Store, StoreError};
-use dianma_server::{audit, auth, feed, router, upkeep};
+use dianma_server::{audit, auth, demo, feed, router, upkeep};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -23,6 +23,8 @@ struct Arguments {
 enum Command {
     /// Start the server.
     Serve(Serve),
+    /// Generate the demo county (once) and start the server on it.
+    Demo(DemoArguments),
     /// Print the OpenAPI document.
     Openapi,
     /// The audit log.
@@ -59,6 +61,27 @@ struct Serve {
     secure: bool,
 }
 
+#[derive(clap::Args, Debug)]
+struct DemoArguments {
+    #[command(flatten)]
+    database: Database,
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Electricians whose logins are listed for phones.
+    #[arg(long, default_value_t = 24)]
+    phones: usize,
+    /// The same seed gives the same county.
+    #[arg(long, default_value_t = 20_261_121)]
+    seed: u64,
+    /// Days of history.
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(i64).range(1..=120))]
+    days: i64,
+    /// Generate, print the logins, and stop.
+    #[arg(long)]
+    once: bool,
+}
+
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
@@ -71,6 +94,7 @@ fn main() -> ExitCode {
         .init();
     let outcome = match Arguments::parse().command {
         Command::Serve(serve) => run_serve(&serve),
+        Command::Demo(arguments) => run_demo(&arguments),
         Command::Openapi => print_openapi(),
         Command::Audit(Audit::Verify(database)) => verify_audit(&database),
     };
@@ -107,15 +131,33 @@ fn run_serve(serve: &Serve) -> Outcome {
         data: serve.database.data.clone(),
         is_secure: serve.secure,
     };
-    let app = App::new(store, Clock::System, settings);
+    listen(
+        App::new(store, Clock::System, settings),
+        serve.listen,
+        |_| Ok(()),
+    )
+}
+
+/// Serves until Ctrl-C; `ready` is told the address once the port is open.
+#[expect(
+    clippy::print_stdout,
+    reason = "the address is for the person at the terminal"
+)]
+fn listen(
+    app: App,
+    address: SocketAddr,
+    ready: impl FnOnce(&str) -> std::io::Result<()>,
+) -> Outcome {
     let (live, wakes) = (Arc::clone(&app.live), Arc::clone(&app.wakes));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(serve.listen).await?;
-        println!("电码 listens on http://{}", listener.local_addr()?);
         upkeep::start(app.clone());
+        let listener = tokio::net::TcpListener::bind(address).await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        println!("电码 listens on {url}");
+        ready(&url)?;
         axum::serve(listener, router::router(app))
             .with_graceful_shutdown(async move {
                 let _ = tokio::signal::ctrl_c().await;
@@ -124,6 +166,35 @@ fn run_serve(serve: &Serve) -> Outcome {
             })
             .await?;
         Ok(())
+    })
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "the logins are for the person at the terminal"
+)]
+fn run_demo(arguments: &DemoArguments) -> Outcome {
+    let store = open(&arguments.database)?;
+    let options = demo::Options {
+        data: arguments.database.data.clone(),
+        seed: arguments.seed,
+        days: arguments.days,
+        phones: arguments.phones,
+    };
+    let demo = demo::prepare(&store, &options, Clock::System.now_ms())?;
+    println!("{}", demo.greeting());
+    if arguments.once {
+        return Ok(());
+    }
+    let settings = Settings {
+        data: options.data,
+        is_secure: false,
+    };
+    let app = App::new(store, Clock::System, settings);
+    let fed = app.clone();
+    listen(app, arguments.listen, |url| {
+        demo.start_feed(fed);
+        demo.announce(url)
     })
 }
 

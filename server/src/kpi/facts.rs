@@ -4,14 +4,15 @@ use super::scope::{Cohort, Scope};
 use super::unit::Unit;
 use crate::store::{Row, StoreError, Tx};
 use dianma_schema::kpi::{Kpi, OrderFacts, count};
+use dianma_schema::order::OrderKind;
 use dianma_schema::order::record::RecordValues;
-use dianma_schema::order::{IntakeSource, OrderKind};
 
-/// Columns in the order [`read`] expects. The field record is only read where it is needed: fault
+/// Columns in the order [`read`] expects; who has a number can be called back. The field record is only read where it is needed: fault
 /// orders carry the time the power came back.
 const SELECT: &str = "SELECT o.id, o.kind, o.state, o.taken_in_at_ms, o.due_at_ms, o.arrive_due_at_ms, \
      o.dispatched_at_ms, o.accepted_at_ms, o.arrived_at_ms, o.finished_at_ms, o.submitted_at_ms, \
-     o.archived_at_ms, o.cancelled_at_ms, o.called_back_at_ms, o.source, o.satisfaction, \
+     o.archived_at_ms, o.cancelled_at_ms, o.called_back_at_ms, \
+     CASE WHEN o.contact_phone IS NULL THEN 0 ELSE 1 END, o.satisfaction, \
      o.callback_satisfaction, o.reject_count, o.total_fen, o.station_id, o.area_id, o.assignee_id, \
      CASE WHEN o.kind = 'fault_repair' THEN o.record_values ELSE '' END, \
      (SELECT min(e.at_ms) FROM order_events e WHERE e.order_id = o.id \
@@ -93,7 +94,7 @@ fn read(row: &Row<'_>) -> Result<OrderFacts, StoreError> {
         archived_at_ms: row.opt_int(11)?,
         cancelled_at_ms: row.opt_int(12)?,
         called_back_at_ms: row.opt_int(13)?,
-        needs_callback: row.parse::<IntakeSource>(14)?.needs_callback(),
+        needs_callback: kind.is_called_back() && row.flag(14)?,
         satisfaction: row.opt_parse(15)?,
         callback_satisfaction: row.opt_parse(16)?,
         rejected_count: row.int(17)?,

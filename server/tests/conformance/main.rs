@@ -2,6 +2,7 @@
 //! is `fn case(store: &Store)` and is listed in the file's `conformance!` row.
 
 mod customers;
+mod demo;
 mod dispatch;
 mod evidence;
 mod feed;

@@ -267,7 +267,7 @@ fn blank(random: &mut Random, n: usize, taken_in: i64) -> OrderRow {
         customer_id: None,
         account_number: None,
         account_name: None,
-        contact_phone: None,
+        contact_phone: random.chance(70).then(|| "10000000001".to_owned()),
         address: None,
         meter_number: None,
         pole_number: None,

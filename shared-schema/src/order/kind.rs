@@ -46,12 +46,13 @@ text_enum! {
     }
 }
 
-impl IntakeSource {
-    /// The customer of such a request is called back (回访): the hotlines ask for it (service rules 2).
-    pub const fn needs_callback(self) -> bool {
-        matches!(
+impl OrderKind {
+    /// The customer asked for the work and is called back (回访) after it; inspections and bill
+    /// collection are the utility's own wish.
+    pub const fn is_called_back(self) -> bool {
+        !matches!(
             self,
-            Self::Hotline95598 | Self::Hotline12345 | Self::Regulator12398
+            Self::BillCollection | Self::SafetyInspection | Self::ContractInspection
         )
     }
 }

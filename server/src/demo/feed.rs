@@ -1,0 +1,148 @@
+//! Hotline orders that keep coming while the demo runs: pushed through the same door as a real
+//! system's, some twice, some with an account that nobody has. Two of three are handed at once to
+//! somebody whose phone is online; the rest waits for the person at the console.
+
+use super::county::{CUSTOMERS, account_number};
+use super::names;
+use super::random::Random;
+use super::texts;
+use crate::app::App;
+use crate::args;
+use crate::clock;
+use crate::dispatch::assign::{DispatchBody, assign};
+use crate::dispatch::rank::Mode;
+use crate::error::ApiError;
+use crate::intake::hotline;
+use crate::mint::Mint;
+use crate::orders::act::{Office, on_order};
+use crate::orders::{By, OrderRow, row};
+use crate::store::{StoreError, Tx};
+use dianma_schema::id::{StaffId, WorkOrderId};
+use dianma_schema::order::{OrderKind, OrderState};
+use dianma_schema::time::{MINUTE_MS, format_minute};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// Longest and shortest pause between two requests, seconds.
+const PAUSE_S: (i64, i64) = (15, 45);
+
+/// Starts the feed; needs the async runtime and ends with it.
+pub(super) fn start(app: App, seed: u64) {
+    tokio::spawn(async move {
+        let now_ms = app.clock.now_ms();
+        let mut random = Random::of(seed ^ now_ms.unsigned_abs(), 8);
+        let mut last: Option<Value> = None;
+        loop {
+            let pause = random.between(PAUSE_S.0, PAUSE_S.1).unsigned_abs();
+            tokio::time::sleep(Duration::from_secs(pause)).await;
+            let again = last.take().filter(|_| random.chance(60));
+            let order = again.unwrap_or_else(|| request(&mut random, app.clock.now_ms()));
+            let hands_over = random.chance(660);
+            if let Err(error) = push(&app, &order, hands_over).await {
+                tracing::warn!(error = %error, "a request of the demo's feed failed");
+            }
+            last = Some(order);
+        }
+    });
+}
+
+/// An order as the dispatch console's interface writes it.
+fn request(random: &mut Random, now_ms: i64) -> Value {
+    let kind = random.weighted(&[
+        (OrderKind::FaultRepair, 70),
+        (OrderKind::MeterChange, 12),
+        (OrderKind::AdHoc, 10),
+        (OrderKind::NewConnection, 8),
+    ]);
+    let wish = random.pick(texts::of_kind(kind));
+    // One in sixteen names an account that is not in the archive.
+    let customer = random.index(CUSTOMERS + CUSTOMERS / 16);
+    json!({
+        "WorkOrderNo": format!("HL{now_ms}{:03}", random.index(1_000)),
+        "AmmeterAccountNum": account_number(customer),
+        "UserName": names::person(random),
+        "ContactPhone": names::phone(customer),
+        "AcceptContent": wish.content,
+        "SortId": if kind == OrderKind::FaultRepair { "0" } else { "9" },
+        "OrderGrade": "0",
+        "AcceptTime": format_minute(now_ms),
+    })
+}
+
+async fn push(app: &App, order: &Value, hands_over: bool) -> Result<(), ApiError> {
+    let incoming = hotline::read_order(order)?;
+    let now_ms = app.clock.now_ms();
+    let mint = Mint::new(now_ms, clock::random()?);
+    let made = app
+        .store
+        .write(move |tx| {
+            hotline::receive(
+                tx,
+                &mut mint.clone(),
+                &By::system(),
+                std::slice::from_ref(&incoming),
+            )
+        })
+        .await
+        .map_err(|error: StoreError| ApiError::from(error))?;
+    let order_id = made.first().and_then(|received| received.order_id);
+    if let Some(order_id) = order_id.filter(|_| hands_over) {
+        app.store
+            .write(move |tx| hand_over(tx, now_ms, order_id))
+            .await?;
+    }
+    Ok(())
+}
+
+/// To a colleague of the order's station who is on duty and whose phone was just heard, if any.
+fn hand_over(tx: &mut dyn Tx, now_ms: i64, id: WorkOrderId) -> Result<(), ApiError> {
+    let Some(order) = row::load(tx, id)?.filter(|order| order.state == OrderState::Draft) else {
+        return Ok(());
+    };
+    let Some(staff_id) = online(tx, now_ms, &order)? else {
+        return Ok(());
+    };
+    let office = Office::system(now_ms);
+    on_order(tx, &office, id, &mut |tx, office, order| {
+        let body = DispatchBody {
+            version: order.version,
+            staff_id: Some(staff_id),
+            mode: Mode::Jurisdiction,
+            note: None,
+        };
+        assign(tx, office, order, &body)
+    })
+}
+
+fn online(tx: &mut dyn Tx, now_ms: i64, order: &OrderRow) -> Result<Option<StaffId>, StoreError> {
+    let people = tx.all(
+        "SELECT p.id, p.skills FROM staff p JOIN devices d ON d.staff_id = p.id \
+         WHERE p.is_on_duty = 1 AND p.is_active = 1 AND d.state = 'active' \
+         AND d.last_seen_at_ms >= ?1 ORDER BY CASE WHEN p.station_id = ?2 THEN 0 ELSE 1 END, \
+         (SELECT count(*) FROM work_orders w WHERE w.assignee_id = p.id AND w.is_open = 1) LIMIT 50",
+        args![
+            now_ms - 5 * MINUTE_MS,
+            order.station_id.map(|id| id.to_string()).unwrap_or_default()
+        ],
+        |row| Ok((row.parse(0)?, row.text(1)?)),
+    )?;
+    let able = people
+        .into_iter()
+        .find(|(_, skills)| skills.split(',').any(|skill| skill == order.kind.as_str()));
+    Ok(able.map(|(id, _)| id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_request_is_one_the_door_can_read() {
+        let mut random = Random::new(3);
+        for n in 0..60 {
+            let order = request(&mut random, 1_780_000_000_000 + n);
+            let incoming = hotline::read_order(&order).unwrap();
+            assert!(incoming.fields.is_ok(), "{order}");
+        }
+    }
+}
