@@ -39,7 +39,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   });
   const begin = useCallback(
     (session: Session) => {
-      client.clear();
+      client.removeQueries({ predicate: (entry) => entry.queryKey[0] !== keys.session[0] });
       client.setQueryData(keys.session, session);
     },
     [client],

@@ -32,6 +32,7 @@ export const common = {
   sample_note: 'Sample data: to be replaced by the approved figures of the company',
   export_csv: 'Export CSV',
   table: 'Table',
+  columns: 'Columns',
   chart: 'Chart',
   next_step: 'Next step',
   problem_detail: 'Detail',

@@ -38,6 +38,7 @@ export const kpis = {
   numerator: 'Numerator',
   denominator: 'Denominator',
   missed: 'Missed',
+  rest: 'Others',
   compared: '{{change}} against the last period',
   compared_same: 'as in the last period',
   compared_none: 'no data in the last period',

@@ -11,6 +11,7 @@ export const order = {
   dispatch_reasons: 'Why this person',
   audit: 'Audit',
   actions: 'You can now',
+  other_actions: 'Not possible now',
   no_actions: 'Nothing for you to do in this state',
   promise_arrive: 'arrive',
   promise_complete: 'complete',

@@ -32,6 +32,7 @@ export const common = {
   sample_note: '示例数据：真实标准由供电公司核定后替换',
   export_csv: '导出 CSV',
   table: '表格',
+  columns: '列',
   chart: '图表',
   next_step: '下一步',
   problem_detail: '详情',

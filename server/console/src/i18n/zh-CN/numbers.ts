@@ -38,6 +38,7 @@ export const kpis = {
   numerator: '分子',
   denominator: '分母',
   missed: '未达标',
+  rest: '其余',
   compared: '较上期 {{change}}',
   compared_same: '与上期持平',
   compared_none: '上期无数据',

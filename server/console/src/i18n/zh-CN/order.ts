@@ -11,6 +11,7 @@ export const order = {
   dispatch_reasons: '派工依据',
   audit: '审计',
   actions: '现在可以',
+  other_actions: '此刻不能做的',
   no_actions: '当前状态下没有您能做的操作',
   promise_arrive: '到场',
   promise_complete: '完成',

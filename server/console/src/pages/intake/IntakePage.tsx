@@ -166,6 +166,7 @@ function RequestForm({ isOff, customerKey, onMade }: FormProps) {
       <Form<Entry>
         form={form}
         layout="vertical"
+        requiredMark={false}
         disabled={isOff}
         initialValues={{ source: 'phone' }}
         onFinish={(entry) => save.mutate(entry)}

@@ -55,8 +55,13 @@ export function KpiTile({ view, isChosen, onChoose, onShow }: Props) {
           {t('kpis.denominator')} <b>{count(view.denominator)}</b>
         </button>
         {isRate && view.denominator > view.numerator && (
-          <button type="button" className="tone-soon" onClick={() => onShow('missed')}>
-            {t('kpis.missed')} <b>{count(view.denominator - view.numerator)}</b>
+          <button
+            type="button"
+            className={view.higher_is_better === true ? 'tone-soon' : ''}
+            onClick={() => onShow('missed')}
+          >
+            {t(view.higher_is_better === true ? 'kpis.missed' : 'kpis.rest')}{' '}
+            <b>{count(view.denominator - view.numerator)}</b>
           </button>
         )}
       </div>

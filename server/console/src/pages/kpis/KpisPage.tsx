@@ -119,26 +119,28 @@ export default function KpisPage() {
       </SearchForm>
       {kpis.error !== null && <Problem problem={kpis.error} onRetry={() => void kpis.refetch()} />}
       {kpis.isPending && <Skeleton active paragraph={{ rows: 8 }} />}
-      <div className="kpi-tiles">
-        {(kpis.data ?? []).map((view) => (
-          <KpiTile
-            key={view.kpi}
-            view={view}
-            isChosen={view.kpi === chosen?.kpi}
-            onChoose={() => change({ kpi: view.kpi })}
-            onShow={(part) => show(view, part)}
+      <div className="kpi-grid">
+        <div className="kpi-tiles">
+          {(kpis.data ?? []).map((view) => (
+            <KpiTile
+              key={view.kpi}
+              view={view}
+              isChosen={view.kpi === chosen?.kpi}
+              onChoose={() => change({ kpi: view.kpi })}
+              onShow={(part) => show(view, part)}
+            />
+          ))}
+        </div>
+        {chosen !== undefined && (
+          <SeriesPanel
+            kpi={chosen}
+            period={period}
+            query={query}
+            groupBy={filters.group_by}
+            onGroup={(group_by) => change({ group_by })}
           />
-        ))}
+        )}
       </div>
-      {chosen !== undefined && (
-        <SeriesPanel
-          kpi={chosen}
-          period={period}
-          query={query}
-          groupBy={filters.group_by}
-          onGroup={(group_by) => change({ group_by })}
-        />
-      )}
       {chosen !== undefined && counted !== null && (
         <KpiOrders
           kpi={chosen}

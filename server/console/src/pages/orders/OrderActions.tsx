@@ -24,7 +24,9 @@ export function OrderActions({ order }: { order: OrderDetail }) {
   const entries = CONSOLE_COMMANDS.map((command) => commandOf(order, command)).filter(
     (entry): entry is CommandView => entry !== undefined,
   );
-  const primary = entries.find((entry) => entry.is_allowed)?.command;
+  const allowed = entries.filter((entry) => entry.is_allowed);
+  const others = entries.filter((entry) => !entry.is_allowed);
+  const primary = allowed.find((entry) => !DANGER.includes(entry.command))?.command;
 
   const press = async (command: Command) => {
     if (command === 'dispatch' && may('dispatch_orders')) {
@@ -45,23 +47,30 @@ export function OrderActions({ order }: { order: OrderDetail }) {
     }
   };
 
-  if (entries.length === 0) return <p className="muted">{t('order.no_actions')}</p>;
+  const button = (entry: CommandView) => (
+    <Tooltip key={entry.command} placement="left" title={entry.is_allowed ? undefined : entry.why_not}>
+      <Button
+        block
+        type={entry.command === primary ? 'primary' : 'default'}
+        danger={entry.is_allowed && DANGER.includes(entry.command)}
+        disabled={!entry.is_allowed}
+        loading={busy === entry.command}
+        onClick={() => void press(entry.command)}
+      >
+        {named(entry)}
+      </Button>
+    </Tooltip>
+  );
   return (
     <div className="order-actions">
-      {entries.map((entry) => (
-        <Tooltip key={entry.command} placement="left" title={entry.is_allowed ? undefined : entry.why_not}>
-          <Button
-            block
-            type={entry.command === primary ? 'primary' : 'default'}
-            danger={entry.is_allowed && DANGER.includes(entry.command)}
-            disabled={!entry.is_allowed}
-            loading={busy === entry.command}
-            onClick={() => void press(entry.command)}
-          >
-            {named(entry)}
-          </Button>
-        </Tooltip>
-      ))}
+      {allowed.length === 0 && <p className="muted">{t('order.no_actions')}</p>}
+      {allowed.map(button)}
+      {others.length > 0 && (
+        <details>
+          <summary className="muted">{t('order.other_actions')}</summary>
+          <div className="order-actions">{others.map(button)}</div>
+        </details>
+      )}
       {open === 'edit' && <EditOrderDrawer order={order} onClose={() => setOpen(null)} />}
       {open !== null && open !== 'edit' && (
         <ActionDrawer order={order} command={open} onClose={() => setOpen(null)} />

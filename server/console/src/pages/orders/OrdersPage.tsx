@@ -8,6 +8,7 @@ import { keys } from '@/api/keys';
 import { changedRecently } from '@/api/live';
 import { countOrders, listOrders } from '@/api/orders';
 import { useMay } from '@/app/session';
+import { ColumnChooser, useColumns } from '@/components/ColumnChooser';
 import { Empty } from '@/components/Empty';
 import { ListTable } from '@/components/ListTable';
 import { Page } from '@/components/Page';
@@ -21,7 +22,7 @@ import { downloadCsv } from '@/util/csv';
 import { countFilters } from '@/util/filters';
 import { dateTime, money } from '@/util/format';
 import { paths } from '@/util/paths';
-import { useOrderColumns } from './columns';
+import { type OrderColumn, useOrderColumns } from './columns';
 
 const SHAPE = {
   tab: 'text',
@@ -49,6 +50,24 @@ const STATE_TABS: readonly OrderState[] = [
   'archived',
   'cancelled',
 ];
+const COLUMNS = [
+  'number',
+  'kind',
+  'state',
+  'deadline',
+  'content',
+  'customer',
+  'place',
+  'assignee',
+  'taken_in',
+  'submitted_at',
+  'source',
+  'evidence',
+  'cost',
+] as const satisfies readonly OrderColumn[];
+/** What fits a 1366 pixel screen without scrolling sideways. */
+const USUAL_COLUMNS: readonly (typeof COLUMNS)[number][] = COLUMNS.slice(0, 9);
+
 type TabKey = 'open' | 'overdue' | 'all' | OrderState;
 
 /** What a tab asks the server for. */
@@ -80,20 +99,8 @@ export default function OrdersPage() {
     fetchPage: (cursor, signal) => listOrders(query, cursor, signal),
     rowsOf: (page) => page.work_orders,
   });
-  const columns = useOrderColumns([
-    'number',
-    'kind',
-    'state',
-    'deadline',
-    'content',
-    'customer',
-    'place',
-    'assignee',
-    'taken_in',
-    'source',
-    'evidence',
-    'cost',
-  ]);
+  const { chosen, choose } = useColumns('orders', COLUMNS, USUAL_COLUMNS);
+  const columns = useOrderColumns(chosen);
   const open = Object.entries(counts?.by_state ?? {})
     .filter(([state]) => state !== 'archived' && state !== 'cancelled')
     .reduce((sum, [, figure]) => sum + (figure ?? 0), 0);
@@ -176,9 +183,16 @@ export default function OrdersPage() {
           />
         }
         footTools={
-          <Button size="small" onClick={() => exportRows(paged.rows)}>
-            {t('common.export_csv')}
-          </Button>
+          <>
+            <ColumnChooser
+              options={COLUMNS.map((value) => ({ value, label: t(`orders.${value}`) }))}
+              chosen={chosen}
+              onChoose={choose}
+            />
+            <Button size="small" onClick={() => exportRows(paged.rows)}>
+              {t('common.export_csv')}
+            </Button>
+          </>
         }
       />
     </Page>
