@@ -156,4 +156,28 @@ mod tests {
         rows.sort();
         assert_eq!(routes, rows);
     }
+
+    /// A type used only as a query parameter needs `#[param(inline)]`, or clients cannot be generated.
+    #[test]
+    fn every_reference_of_the_document_resolves() {
+        fn collect<'a>(value: &'a serde_json::Value, found: &mut Vec<&'a str>) {
+            match value {
+                serde_json::Value::Object(map) => {
+                    found.extend(map.get("$ref").and_then(serde_json::Value::as_str));
+                    map.values().for_each(|inner| collect(inner, found));
+                }
+                serde_json::Value::Array(all) => {
+                    all.iter().for_each(|inner| collect(inner, found));
+                }
+                _ => {}
+            }
+        }
+        let document = serde_json::to_value(document()).unwrap();
+        let mut references = Vec::new();
+        collect(&document, &mut references);
+        for reference in references {
+            let pointer = reference.trim_start_matches('#');
+            assert!(document.pointer(pointer).is_some(), "{reference}");
+        }
+    }
 }

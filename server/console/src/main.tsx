@@ -8,6 +8,7 @@ import './ui/signs.css';
 import './ui/lists.css';
 import './ui/frame.css';
 import './ui/board.css';
+import './ui/order.css';
 import './ui/pages.css';
 
 applyColours();

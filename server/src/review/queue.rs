@@ -42,6 +42,7 @@ pub enum Waiting {
 pub struct QueueFilter {
     /// `review` (when not given) or `evidence`.
     #[serde(default)]
+    #[param(inline)]
     pub waiting: Waiting,
     /// Supply station.
     pub station_id: Option<StationId>,

@@ -74,5 +74,3 @@ export const retireDevice = (id: string) => post<unknown>(`/v1/devices/${id}/ret
 export const listAudit = (query: { subject_kind?: string; subject_id?: string }, cursor: string | null) =>
   get<{ audit: AuditRow[]; meta: Meta }>('/v1/audit', { ...query, limit: 50, cursor });
 export const verifyAudit = () => get<{ verdict: AuditVerdict }>('/v1/audit/verify');
-
-export const readCatalogue = <T>(name: string) => get<T>(`/v1/catalogues/${name}`);

@@ -1,6 +1,5 @@
 // The shapes of the API as the console uses them: generated types under short names. Whatever stands
-// below the line "not in the document yet" is to be replaced as soon as openapi.json carries it.
-import type { IntakeSource, OrderKind, Urgency } from '@/i18n/words.gen';
+// below the line "stored documents" is JSON that the API passes through without a schema.
 import type { components } from './schema';
 
 type Schemas = components['schemas'];
@@ -39,6 +38,18 @@ export type OrderDetail = Omit<
   dispatch_decisions: DispatchDecision[];
 };
 
+export type ReviewItem = Answer<'ReviewItem'>;
+export type TemplateDecision = Answer<'Decision'>;
+
+export type CustomerRow = Answer<'CustomerView'>;
+export type CustomerDetail = Answer<'CustomerPage'>;
+export type Station = Answer<'StationView'>;
+export type TransformerArea = Answer<'AreaView'>;
+export type IntakeCheck = Answer<'CheckAnswer'>;
+export type IntakeRequest = Schemas['RequestBody'];
+export type IntakeRecord = Omit<Answer<'RecordView'>, 'raw'> & { raw: unknown };
+export type QuarantineView = Answer<'QuarantineView'>;
+
 export type StaffView = Answer<'StaffView'>;
 export type DeviceView = Answer<'DeviceView'>;
 export type AuditRow = Answer<'AuditView'>;
@@ -64,7 +75,7 @@ export interface OrderQuery {
   sort?: 'due' | 'taken_in';
 }
 
-// ---- not in the document yet -------------------------------------------------------------------
+// ---- stored documents and routes not in the document yet--------------------------------------------------------------
 export interface CostLine {
   code: string;
   name: string;
@@ -79,94 +90,6 @@ export interface CostSheet {
   sample: boolean;
   lines: CostLine[];
   total_fen: number;
-}
-export interface MatchedWord {
-  word: string;
-  start_char: number;
-  weight: number;
-  source: string;
-}
-export interface TemplateDecision {
-  kind: OrderKind | null;
-  template: string | null;
-  score: number;
-  words: MatchedWord[];
-  runner_up: { template: string; score: number } | null;
-  urgent: boolean;
-  hazard_words: MatchedWord[];
-  sentence: string;
-}
-export interface CustomerRow {
-  id: string;
-  account_number: string;
-  account_name: string;
-  contact_phone: string | null;
-  supply_address: string;
-  customer_class: string;
-  supply_state: string;
-  area_name: string;
-  station_name: string;
-  pole_number: string | null;
-  meter_numbers: string[];
-  arrears_fen: number;
-  open_orders: number;
-  match: { field: string; text: string } | null;
-}
-export interface CustomerDetail extends CustomerRow {
-  meters: {
-    id: string;
-    meter_number: string;
-    phases: number;
-    multiplier: number;
-    state: string;
-    last_reading_wh: number | null;
-    last_read_at_ms: number | null;
-  }[];
-  labels: { id: string; kind: string; state: string; text: string; issued_at_ms: number }[];
-  bills: { bill_month: number; amount_fen: number; due_on: number; paid_at_ms: number | null }[];
-  orders: {
-    id: string;
-    order_number: string;
-    kind: OrderKind;
-    state: OrderSummary['state'];
-    taken_in_at_ms: number;
-    due_at_ms: number | null;
-  }[];
-}
-export interface IntakeCheck {
-  customer: CustomerRow | null;
-  code: string | null;
-  message: string | null;
-  message_en: string | null;
-  open_orders: OrderSummary[];
-  is_stopped_for_arrears: boolean;
-  decision: TemplateDecision | null;
-}
-export interface IntakeRequest {
-  account_number?: string;
-  label_text?: string;
-  caller_name?: string;
-  contact_phone?: string;
-  address?: string;
-  content: string;
-  source: IntakeSource;
-  kind?: OrderKind;
-  urgency?: Urgency;
-  appointment_at_ms?: number;
-}
-
-export interface IntakeRecord {
-  id: string;
-  source: string;
-  record_kind: string;
-  source_key: string;
-  state: 'used' | 'exception' | 'ignored' | 'refused';
-  fault_code: string | null;
-  message: string | null;
-  attempts: number;
-  received_at_ms: number;
-  order_id: string | null;
-  raw: unknown;
 }
 
 export interface ImportView {
@@ -202,31 +125,4 @@ export interface SourceView {
   last_key: string;
   polled_at_ms: number;
   fault_code: string | null;
-}
-
-export interface QuarantineView {
-  id: string;
-  device_id: string;
-  staff_name: string;
-  n: number;
-  code: string;
-  message: string;
-  received_at_ms: number;
-  resolved_at_ms: number | null;
-  note: string | null;
-}
-
-export interface Station {
-  id: string;
-  code: string;
-  name: string;
-}
-
-export interface TransformerArea {
-  id: string;
-  code: string;
-  name: string;
-  station_id: string;
-  area_class: string;
-  feeder_name: string;
 }

@@ -8,6 +8,7 @@ import type {
   OrderQuery,
   OrderSummary,
   Personal,
+  ReviewItem,
 } from './contract';
 
 export interface OrderPage {
@@ -32,8 +33,12 @@ export const countOrders = async (): Promise<OrderCounts> =>
 export const readOrder = async (id: string): Promise<OrderDetail> =>
   (await get<{ work_order: OrderDetail }>(path(id))).work_order;
 
+export interface ReviewPage {
+  work_orders: ReviewItem[];
+  meta: Meta;
+}
 export const listReviews = (cursor: string | null) =>
-  get<OrderPage>('/v1/reviews', { limit: PAGE_SIZE, cursor });
+  get<ReviewPage>('/v1/reviews', { limit: PAGE_SIZE, cursor });
 
 export const listCallbacksDue = (cursor: string | null) =>
   get<OrderPage>('/v1/callbacks/due', { limit: PAGE_SIZE, cursor });

@@ -56,6 +56,57 @@ export interface paths {
         patch: operations["append"];
         trace?: never;
     };
+    "/v1/callbacks/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the orders that wait for a call-back. */
+        get: operations["callbacks_due"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search or list customers. */
+        get: operations["customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One customer. */
+        get: operations["customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/devices": {
         parameters: {
             query?: never;
@@ -158,6 +209,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/intake/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a customer before taking a request. */
+        post: operations["check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/intake/hotline_95598": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Push hotline orders: one object, or `{"orders": […]}`. */
+        post: operations["push"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/intake/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a request in. */
+        post: operations["create_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/intake_records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List raw records. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/intake_records/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide about a record: the right account, or the kind of order. */
+        post: operations["assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/intake_records/{id}/ignore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ignore a record, with a reason. */
+        post: operations["ignore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/intake_records/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a record again. */
+        post: operations["retry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/kpis": {
         parameters: {
             query?: never;
@@ -209,6 +379,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Look a customer up by account number, meter number or code. */
+        post: operations["lookup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/overview": {
         parameters: {
             query?: never;
@@ -218,6 +405,57 @@ export interface paths {
         };
         /** The first page of the console. */
         get: operations["overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kept commands, newest first. */
+        get: operations["list_quarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/quarantine/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what became of a kept command. */
+        post: operations["resolve_quarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the orders that wait for a review. */
+        get: operations["reviews"];
         put?: never;
         post?: never;
         delete?: never;
@@ -348,6 +586,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All stations. */
+        get: operations["stations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sync": {
         parameters: {
             query?: never;
@@ -359,6 +614,57 @@ export interface paths {
         put?: never;
         /** Push the outbox, pull the feed: body and answer as in `dianma_schema::wire` (CBOR, framed). */
         post: operations["sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try the order templates on a text. */
+        post: operations["try_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/transformer_areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Transformer areas, all or of one station. */
+        get: operations["transformer_areas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/wake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A line per moved scope: `user` (own orders) or `station` (archive). */
+        get: operations["wake"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -415,6 +721,57 @@ export interface paths {
         head?: never;
         /** Edit a work order. */
         patch: operations["edit"];
+        trace?: never;
+    };
+    "/v1/work_orders/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a work order. */
+        post: operations["approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/work_orders/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Archive a work order. */
+        post: operations["archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/work_orders/{id}/call_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record a call-back. */
+        post: operations["call_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/work_orders/{id}/cancel": {
@@ -502,6 +859,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/work_orders/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a work order back. */
+        post: operations["reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/work_orders/{id}/restore": {
         parameters: {
             query?: never;
@@ -553,10 +927,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/work_orders/{id}/waive_evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Waive the missing evidence of a work order. */
+        post: operations["waive_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description `urban` 城区, `rural` 农村, `remote` 特殊边远
+         * @enum {string}
+         */
+        AreaClass: "urban" | "rural" | "remote";
         /**
          * Format: uuid
          * @description A transformer area (台区).
@@ -568,6 +964,54 @@ export interface components {
             id: components["schemas"]["AreaId"];
             /** @description Name. */
             name: string;
+        };
+        /** @description A transformer area. */
+        AreaView: {
+            /** @description Urban, rural, remote. */
+            area_class: components["schemas"]["AreaClass"];
+            /** @description 台区编号. */
+            code: string;
+            /**
+             * Format: int64
+             * @description Customers supplied.
+             */
+            customers: number;
+            /** @description 10 kV line. */
+            feeder_name: string;
+            /** @description Id. */
+            id: components["schemas"]["AreaId"];
+            /** @description 台区名称. */
+            name: string;
+            place?: components["schemas"]["Place"] | null;
+            /** @description Its station. */
+            station_id: components["schemas"]["StationId"];
+            /** @description Its station's name. */
+            station_name: string;
+        };
+        /** @description Envelope of areas. */
+        AreasBody: {
+            /** @description By code. */
+            transformer_areas: components["schemas"]["AreaView"][];
+        };
+        /** @description What a person adds. */
+        AssignBody: {
+            /** @description The right account. */
+            account_number?: string | null;
+            kind?: components["schemas"]["OrderKind"] | null;
+        };
+        /**
+         * @description Why an order wants a close look.
+         * @enum {string}
+         */
+        Attention: "hazard" | "late" | "place_unproven" | "consent_unproven" | "dissatisfied" | "returned" | "evidence_missing" | "paid" | "sample";
+        /** @description One reason with its words. */
+        AttentionView: {
+            /** @description Which. */
+            code: components["schemas"]["Attention"];
+            /** @description English. */
+            en: string;
+            /** @description Chinese. */
+            zh: string;
         };
         /** @description A page of the log. */
         AuditPage: {
@@ -603,6 +1047,29 @@ export interface components {
             /** @description Kind of the subject. */
             subject_kind: string;
         };
+        /** @description A bill. */
+        BillView: {
+            /**
+             * Format: int64
+             * @description Fen.
+             */
+            amount_fen: number;
+            /**
+             * Format: int64
+             * @description `yyyymm`.
+             */
+            bill_month: number;
+            /**
+             * Format: int64
+             * @description Day key.
+             */
+            due_on: number;
+            /**
+             * Format: int64
+             * @description When it was paid.
+             */
+            paid_at_ms?: number | null;
+        };
         /** @description Why a person is not proposed. A dispatcher may still choose them. */
         Blocker: {
             /** @description Stable word. */
@@ -611,6 +1078,19 @@ export interface components {
             en: string;
             /** @description Chinese. */
             zh: string;
+        };
+        /** @description How the call went. */
+        CallBackBody: {
+            /** @description Somebody answered. */
+            is_reached: boolean;
+            /** @description Remark. */
+            note?: string | null;
+            satisfaction?: components["schemas"]["Satisfaction"] | null;
+            /**
+             * Format: int64
+             * @description The version the person saw.
+             */
+            version: number;
         };
         /** @description A call-back (回访). */
         CallbackView: {
@@ -680,6 +1160,29 @@ export interface components {
             /** @description How they were compared. */
             mode: components["schemas"]["Mode"];
         };
+        /** @description What the agent needs to know before he takes the request. */
+        CheckAnswer: {
+            code?: components["schemas"]["FaultCode"] | null;
+            customer?: components["schemas"]["CustomerView"] | null;
+            decision?: components["schemas"]["Decision"] | null;
+            /** @description Supply is stopped because of arrears: no fault crew is sent. */
+            is_stopped_for_arrears: boolean;
+            /** @description Chinese: what to tell the caller. */
+            message?: string | null;
+            /** @description English. */
+            message_en?: string | null;
+            /** @description Orders of the customer that are not closed. */
+            open_orders: components["schemas"]["OrderSummary"][];
+        };
+        /** @description Whom to check: an account number or the text of a scanned code. */
+        CheckRequest: {
+            /** @description 户号. */
+            account_number?: string | null;
+            /** @description What is asked for, to see the templates' decision. */
+            content?: string | null;
+            /** @description Text of a code. */
+            label_text?: string | null;
+        };
         /**
          * @description `edit` 修改, `dispatch` 派发, `recall` 收回, `reassign` 转派, `cancel` 作废, `restore` 恢复, `urge` 催办, `accept` 接单, `depart` 出发, `arrive` 到达, `begin` 开始处理, `finish` 终结服务, `submit` 提交, `suspend` 挂起, `resume` 恢复处理, `redo` 重做, `request_reassignment` 申请转派, `approve` 审核通过, `reject` 驳回, `waive_evidence` 免凭证, `archive` 归档, `call_back` 回访
          * @enum {string}
@@ -731,11 +1234,131 @@ export interface components {
             /** @description Password. */
             password: string;
         };
+        /** @description Envelope of [`CustomerPage`]. */
+        CustomerBody: {
+            /** @description The customer. */
+            customer: components["schemas"]["CustomerPage"];
+        };
+        /**
+         * @description `resident` 居民, `non_resident` 非居民, `important` 重要用户
+         * @enum {string}
+         */
+        CustomerClass: "resident" | "non_resident" | "important";
         /**
          * Format: uuid
          * @description A customer (客户).
          */
         CustomerId: string;
+        /** @description An order of the customer. */
+        CustomerOrderView: {
+            /**
+             * Format: int64
+             * @description Complete by.
+             */
+            due_at_ms?: number | null;
+            /** @description Id. */
+            id: components["schemas"]["WorkOrderId"];
+            /** @description Kind. */
+            kind: components["schemas"]["OrderKind"];
+            /** @description 工单号. */
+            order_number: string;
+            /** @description State. */
+            state: components["schemas"]["OrderState"];
+            /**
+             * Format: int64
+             * @description When it was taken in.
+             */
+            taken_in_at_ms: number;
+        };
+        /** @description The page. */
+        CustomerPage: components["schemas"]["CustomerView"] & {
+            /** @description Bills, newest first. */
+            bills: components["schemas"]["BillView"][];
+            /** @description Codes. */
+            labels: components["schemas"]["LabelView"][];
+            /** @description Meters, removed ones too. */
+            meters: components["schemas"]["MeterView"][];
+            /** @description Orders, newest first. */
+            orders: components["schemas"]["CustomerOrderView"][];
+        };
+        /** @description A customer in a list. */
+        CustomerView: {
+            /** @description 户名, masked without the right to see it. */
+            account_name: string;
+            /** @description 户号. */
+            account_number: string;
+            /** @description Transformer area. */
+            area_id: components["schemas"]["AreaId"];
+            /** @description Its name. */
+            area_name: string;
+            /**
+             * Format: int64
+             * @description Unpaid, fen.
+             */
+            arrears_fen: number;
+            /** @description Masked likewise. */
+            contact_phone?: string | null;
+            /** @description Class. */
+            customer_class: components["schemas"]["CustomerClass"];
+            /** @description Id. */
+            id: components["schemas"]["CustomerId"];
+            match?: components["schemas"]["Match"] | null;
+            /** @description Installed meters. */
+            meter_numbers: string[];
+            /**
+             * Format: int64
+             * @description Orders not yet archived or cancelled.
+             */
+            open_orders: number;
+            /** @description 杆号. */
+            pole_number?: string | null;
+            /** @description Station. */
+            station_id: components["schemas"]["StationId"];
+            /** @description Its name. */
+            station_name: string;
+            /** @description Masked likewise. */
+            supply_address: string;
+            /** @description Whether it is supplied. */
+            supply_state: components["schemas"]["SupplyState"];
+        };
+        /** @description A page of customers. */
+        CustomersBody: {
+            /** @description Best match first, else by id. */
+            customers: components["schemas"]["CustomerView"][];
+            /** @description Page data. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description The engine's answer for one text. */
+        Decision: {
+            /** @description What the text says about itself: account number, phone, meter, pole, load. */
+            fields: {
+                [key: string]: string;
+            };
+            /** @description The words that made it urgent. */
+            hazard_words: components["schemas"]["MatchedWord"][];
+            kind?: components["schemas"]["OrderKind"] | null;
+            runner_up?: components["schemas"]["RunnerUp"] | null;
+            /**
+             * Format: int32
+             * @description Score of the chosen template.
+             */
+            score: number;
+            /** @description The reason as one Chinese sentence for the person who edits the draft. */
+            sentence: string;
+            /** @description The template, `<kind>.<subtype>`; for `None` the reason template if there is one. */
+            template?: string | null;
+            /** @description Danger to life or property, or somebody's life depends on the supply. */
+            urgent: boolean;
+            /** @description Why it was decided so. */
+            why: components["schemas"]["Why"];
+            /** @description The words that counted for it, in text order. */
+            words: components["schemas"]["MatchedWord"][];
+        };
+        /** @description Envelope of a decision. */
+        DecisionBody: {
+            /** @description The templates' decision with its reasons. */
+            decision: components["schemas"]["Decision"];
+        };
         /** @description What was proposed and who was chosen. */
         DecisionView: {
             /**
@@ -1072,6 +1695,21 @@ export interface components {
             /** @description Version of the server. */
             version: string;
         };
+        /** @description What became of each pushed order. */
+        HotlineAnswer: {
+            /** @description In the order they came. */
+            results: components["schemas"]["Received"][];
+        };
+        /** @description Why a record is ignored. */
+        IgnoreBody: {
+            /** @description Kept with the record. */
+            reason: string;
+        };
+        /**
+         * Format: uuid
+         * @description A raw record taken in (受理记录).
+         */
+        IntakeRecordId: string;
         /**
          * @description `mis` 营销系统, `hotline_95598` 95598热线, `hotline_12345` 12345热线, `regulator_12398` 12398监管热线, `police_fire` 110/119联动, `voice_message` 语音留言, `counter` 营业厅, `station` 供电所, `phone` 电话, `sms` 短信, `web` 网上, `label_page` 扫码页, `alarm` 采集告警, `file` 文件导入
          * @enum {string}
@@ -1145,6 +1783,142 @@ export interface components {
             /** @description The period. */
             period: components["schemas"]["PeriodView"];
         };
+        /**
+         * Format: uuid
+         * @description A label (二维码标签).
+         */
+        LabelId: string;
+        /**
+         * @description `customer` 客户码, `meter` 表计码, `place` 现场码
+         * @enum {string}
+         */
+        LabelKind: "customer" | "meter" | "place";
+        /** @description A code of the customer or of a meter. */
+        LabelView: {
+            /** @description Id. */
+            id: components["schemas"]["LabelId"];
+            /**
+             * Format: int64
+             * @description When it was issued.
+             */
+            issued_at_ms: number;
+            /** @description Customer, meter or place. */
+            kind: components["schemas"]["LabelKind"];
+            meter_id?: components["schemas"]["MeterId"] | null;
+            /** @description `valid` or `revoked`. */
+            state: string;
+            /** @description What the printed code says. */
+            text: string;
+        };
+        /** @description The answer. */
+        LookupBody: {
+            /** @description The customer. */
+            customer: components["schemas"]["LookupCustomer"];
+            /** @description Their orders, newest first. */
+            work_orders: components["schemas"]["LookupOrder"][];
+        };
+        /** @description The customer. */
+        LookupCustomer: {
+            /** @description 户名. */
+            account_name: string;
+            /** @description 户号. */
+            account_number: string;
+            /** @description 台区. */
+            area_name: string;
+            /**
+             * Format: int64
+             * @description Unpaid amount, fen.
+             */
+            arrears_fen: number;
+            /** @description Phone number. */
+            contact_phone?: string | null;
+            /** @description Class word. */
+            customer_class: string;
+            /** @description Id. */
+            id: components["schemas"]["CustomerId"];
+            /** @description Meters. */
+            meters: components["schemas"]["LookupMeter"][];
+            /** @description 杆号. */
+            pole_number?: string | null;
+            /** @description 供电所. */
+            station_name: string;
+            /** @description Supply address. */
+            supply_address: string;
+        };
+        /** @description A meter of the customer. */
+        LookupMeter: {
+            /**
+             * Format: int64
+             * @description Last register reading, Wh.
+             */
+            last_reading_wh?: number | null;
+            /** @description 表号. */
+            meter_number: string;
+            /**
+             * Format: int32
+             * @description Multiplier.
+             */
+            multiplier: number;
+            /**
+             * Format: int32
+             * @description Number of phases.
+             */
+            phases: number;
+        };
+        /** @description An order of the customer. */
+        LookupOrder: {
+            /** @description Id. */
+            id: components["schemas"]["WorkOrderId"];
+            /** @description Kind. */
+            kind: components["schemas"]["OrderKind"];
+            /** @description 工单号. */
+            order_number: string;
+            /** @description State. */
+            state: components["schemas"]["OrderState"];
+            /**
+             * Format: int64
+             * @description Taken in, epoch ms.
+             */
+            taken_in_at_ms: number;
+        };
+        /** @description One of the three. */
+        LookupQuestion: {
+            /** @description 户号. */
+            account_number?: string | null;
+            /** @description Text of a scanned code. */
+            label_text?: string | null;
+            /** @description 表号. */
+            meter_number?: string | null;
+        };
+        /** @description Why a customer was found: the field and the text that fits. */
+        Match: {
+            /**
+             * @description `account_number`, `meter_number`, `contact_phone`, `pole_number`, `account_name`, `address`
+             *     or `several`.
+             */
+            field: string;
+            /** @description How: `exact`, `prefix`, `tail`, `initials`, `contains`. */
+            how: string;
+            /** @description The searched text that fits. */
+            text: string;
+        };
+        /** @description A word of the text that counted. */
+        MatchedWord: {
+            /** @description Where the weight comes from: `rule`, `topic` or `model`. */
+            source: components["schemas"]["WordSource"];
+            /**
+             * Format: int32
+             * @description Where it starts, in characters of the caller's text.
+             */
+            start_char: number;
+            /**
+             * Format: int32
+             * @description What it added; negative when it spoke against.
+             */
+            weight: number;
+            /** @description The word as it stands in the caller's text. */
+            word: string;
+        };
         /** @description The `meta` beside a list. */
         Meta: {
             /** @description Pass it as `cursor` for the next page; `null` at the end. */
@@ -1154,6 +1928,40 @@ export interface components {
              * @description How many rows there are in all, where that is cheap to know.
              */
             total?: number | null;
+        };
+        /**
+         * Format: uuid
+         * @description A meter (表计).
+         */
+        MeterId: string;
+        /** @description A meter. */
+        MeterView: {
+            /** @description Id. */
+            id: components["schemas"]["MeterId"];
+            /**
+             * Format: int64
+             * @description When it was read.
+             */
+            last_read_at_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Last register reading, Wh.
+             */
+            last_reading_wh?: number | null;
+            /** @description 表号. */
+            meter_number: string;
+            /**
+             * Format: int64
+             * @description Multiplier.
+             */
+            multiplier: number;
+            /**
+             * Format: int64
+             * @description 1 or 3.
+             */
+            phases: number;
+            /** @description `installed` or `removed`. */
+            state: string;
         };
         /**
          * @description How people are compared.
@@ -1303,6 +2111,8 @@ export interface components {
              * @description Service finished.
              */
             finished_at_ms?: number | null;
+            /** @description The archived order still has that hash; `null` when it is not archived. */
+            is_archive_intact?: boolean | null;
             /** @description Why that template. */
             match_detail?: Record<string, never> | null;
             /** @description 表号. */
@@ -1530,6 +2340,65 @@ export interface components {
              */
             longitude_e6: number;
         };
+        /** @description Envelope of the list. */
+        QuarantineBody: {
+            /** @description Where the list goes on. */
+            meta: components["schemas"]["Meta"];
+            /** @description Newest first. */
+            quarantine: components["schemas"]["QuarantineView"][];
+        };
+        /** @description Envelope of one. */
+        QuarantineItemBody: {
+            /** @description The command. */
+            quarantine: components["schemas"]["QuarantineView"];
+        };
+        /** @description One kept command. */
+        QuarantineView: {
+            /** @description Why it is here. */
+            code: string;
+            /** @description The phone. */
+            device_id: components["schemas"]["DeviceId"];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description The same as a sentence, Chinese. */
+            message: string;
+            /**
+             * Format: int64
+             * @description Its number on that phone.
+             */
+            n: number;
+            /** @description What became of it. */
+            note?: string | null;
+            order_id?: components["schemas"]["WorkOrderId"] | null;
+            /** @description Its number, when there is such an order. */
+            order_number?: string | null;
+            /**
+             * Format: int64
+             * @description When it came, epoch ms.
+             */
+            received_at_ms: number;
+            /**
+             * Format: int64
+             * @description When a person dealt with it, epoch ms.
+             */
+            resolved_at_ms?: number | null;
+            /** @description Who. */
+            resolved_by?: string | null;
+            /** @description Whose phone. */
+            staff_name: string;
+            /** @description What the command wanted, Chinese, as far as it can be read. */
+            summary: string;
+        };
+        /** @description A page of the queue. */
+        QueueBody: {
+            /** @description Where to go on. */
+            meta: components["schemas"]["Meta"];
+            /** @description The orders. */
+            work_orders: components["schemas"]["ReviewItem"][];
+        };
         /** @description A part of a score. The parts of a candidate sum to the score. */
         Reason: {
             /** @description Stable word. */
@@ -1566,6 +2435,24 @@ export interface components {
              */
             version: number;
         };
+        /** @description What the door answers for one record. */
+        Received: {
+            code?: components["schemas"]["FaultCode"] | null;
+            /** @description Chinese remark. */
+            message?: string | null;
+            order_id?: components["schemas"]["WorkOrderId"] | null;
+            /** @description Its number. */
+            order_number?: string | null;
+            /** @description What became of it. */
+            outcome: components["schemas"]["RecordOutcome"];
+            /** @description Key in the source. */
+            source_key: string;
+        };
+        /** @description Envelope of one record. */
+        RecordBody: {
+            /** @description The record. */
+            intake_record: components["schemas"]["RecordView"];
+        };
         /** @description One field of the record. */
         RecordField: {
             /** @description Value as people read it, Chinese; empty when not filled in. */
@@ -1580,6 +2467,64 @@ export interface components {
             value?: string | null;
             /** @description Chinese label. */
             zh: string;
+        };
+        /**
+         * @description `areas` 台区档案, `customers` 客户档案, `meters` 表计档案, `arrears` 欠费记录, `business` 低压业扩, `hotline` 95598工单, `request` 人工受理
+         * @enum {string}
+         */
+        RecordKind: "areas" | "customers" | "meters" | "arrears" | "business" | "hotline" | "request";
+        /**
+         * @description `created` 已生成工单, `attached` 已并入在办工单, `noted` 已登记，无需派单, `updated` 档案已更新, `unchanged` 内容未变, `exception` 转例外处理
+         * @enum {string}
+         */
+        RecordOutcome: "created" | "attached" | "noted" | "updated" | "unchanged" | "exception";
+        /**
+         * @description `used` 已使用, `exception` 例外待处理, `ignored` 已忽略, `refused` 不予受理
+         * @enum {string}
+         */
+        RecordState: "used" | "exception" | "ignored" | "refused";
+        /** @description A raw record as people see it. */
+        RecordView: {
+            /** @description Chinese sentence of the code. */
+            advice?: string | null;
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
+            attempts: number;
+            fault_code?: components["schemas"]["FaultCode"] | null;
+            /** @description Id. */
+            id: components["schemas"]["IntakeRecordId"];
+            /**
+             * Format: int64
+             * @description Line of the file.
+             */
+            line?: number | null;
+            /** @description Chinese: what exactly. */
+            message?: string | null;
+            order_id?: components["schemas"]["WorkOrderId"] | null;
+            /** @description The record as it came; personal data masked without the right to see it. */
+            raw: Record<string, never>;
+            /**
+             * Format: int64
+             * @description When it came.
+             */
+            received_at_ms: number;
+            /** @description Kind. */
+            record_kind: components["schemas"]["RecordKind"];
+            /** @description Door. */
+            source: string;
+            /** @description Key in the source. */
+            source_key: string;
+            /** @description How it stands. */
+            state: components["schemas"]["RecordState"];
+        };
+        /** @description A page of records. */
+        RecordsBody: {
+            /** @description Newest first. */
+            intake_records: components["schemas"]["RecordView"][];
+            /** @description Paging. */
+            meta: components["schemas"]["Meta"];
         };
         /** @description A command of a phone that was refused. */
         RejectedCommand: {
@@ -1600,11 +2545,81 @@ export interface components {
              */
             received_at_ms: number;
         };
+        /** @description The order and why it is of this kind. */
+        RequestAnswer: {
+            /** @description The templates' decision. */
+            decision: components["schemas"]["Decision"];
+            /** @description Chinese remark, e.g. that a similar order is open. */
+            message?: string | null;
+            /** @description The draft, or the open order an urge was attached to. */
+            work_order: components["schemas"]["OrderDetail"];
+        };
+        /** @description What the agent fills in. */
+        RequestBody: {
+            /** @description 户号. */
+            account_number?: string | null;
+            /** @description Where, when it is not the supply address. */
+            address?: string | null;
+            /**
+             * Format: int64
+             * @description Agreed with the customer, epoch ms.
+             */
+            appointment_at_ms?: number | null;
+            /** @description Who calls. */
+            caller_name?: string | null;
+            /** @description Number to call back. */
+            contact_phone?: string | null;
+            /** @description What is asked for. */
+            content: string;
+            kind?: components["schemas"]["OrderKind"] | null;
+            /** @description Text of the customer's code, instead of the number. */
+            label_text?: string | null;
+            /**
+             * Format: uuid
+             * @description The agent's own id of the request, so that a double click makes one order.
+             */
+            request_id?: string | null;
+            /** @description The door. */
+            source: components["schemas"]["IntakeSource"];
+            urgency?: components["schemas"]["Urgency"] | null;
+        };
+        /** @description What became of a kept command. */
+        Resolution: {
+            /** @description In a sentence. */
+            note: string;
+        };
+        /** @description An order of the queue. */
+        ReviewItem: components["schemas"]["OrderSummary"] & {
+            /**
+             * Format: int64
+             * @description Approved, epoch ms.
+             */
+            approved_at_ms?: number | null;
+            /** @description What to look at closely; empty = nothing stands out. */
+            attention: components["schemas"]["AttentionView"][];
+            /** @description That time is past. */
+            is_review_overdue: boolean;
+            /**
+             * Format: int64
+             * @description Review by, epoch ms.
+             */
+            review_due_at_ms: number;
+        };
         /**
          * @description `electrician` 农电工, `agent` 坐席, `dispatcher` 派工员, `reviewer` 审核员, `manager` 管理人员, `warehouse` 物资部, `administrator` 系统管理员, `system` 系统
          * @enum {string}
          */
         Role: "electrician" | "agent" | "dispatcher" | "reviewer" | "manager" | "warehouse" | "administrator" | "system";
+        /** @description The best template of another kind. */
+        RunnerUp: {
+            /**
+             * Format: int32
+             * @description Its score.
+             */
+            score: number;
+            /** @description Its template id. */
+            template: string;
+        };
         /**
          * @description `very_satisfied` 非常满意, `satisfied` 满意, `fair` 一般, `dissatisfied` 不满意, `refused` 未评价
          * @enum {string}
@@ -1767,6 +2782,26 @@ export interface components {
          * @description A supply station (供电所).
          */
         StationId: string;
+        /** @description A supply station. */
+        StationView: {
+            /** @description 供电所编号. */
+            code: string;
+            /** @description Id. */
+            id: components["schemas"]["StationId"];
+            /** @description 供电所名称. */
+            name: string;
+            place?: components["schemas"]["Place"] | null;
+        };
+        /** @description Envelope of stations. */
+        StationsBody: {
+            /** @description By code. */
+            stations: components["schemas"]["StationView"][];
+        };
+        /**
+         * @description `supplied` 正常供电, `stopped_for_arrears` 欠费停电, `closed` 已销户
+         * @enum {string}
+         */
+        SupplyState: "supplied" | "stopped_for_arrears" | "closed";
         /** @description What happened since midnight. */
         Today: {
             /**
@@ -1807,6 +2842,11 @@ export interface components {
              * @description Orders taken in that day.
              */
             taken_in: number;
+        };
+        /** @description A text to try. */
+        TryRequest: {
+            /** @description What a caller says. */
+            text: string;
         };
         /** @description Why somebody must see it. */
         UnmaskBody: {
@@ -1854,6 +2894,16 @@ export interface components {
              */
             version: number;
         };
+        /**
+         * @description `rules` 关键词规则判定, `second_opinion` 规则不足，字词模型判定, `no_visit` 不需要派人, `unclear` 依据不足，转人工, `tie` 两种工单得分接近，转人工, `disagreement` 规则与字词模型不一致，转人工
+         * @enum {string}
+         */
+        Why: "rules" | "second_opinion" | "no_visit" | "unclear" | "tie" | "disagreement";
+        /**
+         * @description `rule` 规则, `topic` 主题, `model` 字词模型
+         * @enum {string}
+         */
+        WordSource: "rule" | "topic" | "model";
         /**
          * Format: uuid
          * @description A work order (工单).
@@ -2018,6 +3068,123 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    callbacks_due: {
+        parameters: {
+            query?: {
+                /** @description Supply station. */
+                station_id?: components["schemas"]["StationId"];
+                /** @description Rows of a page, 1 to 200; 50 when not given. */
+                limit?: number;
+                /** @description `meta.next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    customers: {
+        parameters: {
+            query?: {
+                /** @description Account, meter, phone or pole number, pinyin initials, name, address, or several of them. */
+                q?: string;
+                /** @description Only this station. */
+                station_id?: components["schemas"]["StationId"];
+                /** @description Only this transformer area. */
+                area_id?: components["schemas"]["AreaId"];
+                /** @description 1 to 200. */
+                limit?: number;
+                /** @description From the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomersBody"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2228,6 +3395,284 @@ export interface operations {
             };
         };
     };
+    check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckAnswer"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    push: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HotlineAnswer"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestAnswer"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: {
+                /** @description `exception`, `used`, `ignored`, `refused`. */
+                state?: components["schemas"]["RecordState"];
+                /** @description Kind of record. */
+                record_kind?: components["schemas"]["RecordKind"];
+                /** @description Door. */
+                source?: string;
+                /** @description Fault code. */
+                fault_code?: string;
+                /** @description Import run. */
+                import_id?: string;
+                /** @description 1 to 200. */
+                limit?: number;
+                /** @description From the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordsBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ignore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IgnoreBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    retry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_kpis: {
         parameters: {
             query?: {
@@ -2368,6 +3813,53 @@ export interface operations {
             };
         };
     };
+    lookup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookupQuestion"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookupBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     overview: {
         parameters: {
             query?: never;
@@ -2386,6 +3878,122 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_quarantine: {
+        parameters: {
+            query?: {
+                /** @description Only those nobody has dealt with, or only the others. */
+                is_open?: boolean;
+                /** @description Only this phone's. */
+                device_id?: components["schemas"]["DeviceId"];
+                /** @description Page size, up to 200. */
+                limit?: number;
+                /** @description From `meta.next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantineBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    resolve_quarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the kept command */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Resolution"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantineItemBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reviews: {
+        parameters: {
+            query?: {
+                /** @description `review` (when not given) or `evidence`. */
+                waiting?: "review" | "evidence";
+                /** @description Supply station. */
+                station_id?: components["schemas"]["StationId"];
+                /** @description Kind. */
+                kind?: components["schemas"]["OrderKind"];
+                /** @description Rows of a page, 1 to 200; 50 when not given. */
+                limit?: number;
+                /** @description `meta.next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2732,6 +4340,33 @@ export interface operations {
             };
         };
     };
+    stations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StationsBody"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     sync: {
         parameters: {
             query?: never;
@@ -2770,6 +4405,102 @@ export interface operations {
                 };
             };
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    try_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    transformer_areas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Only of this station. */
+                station_id: components["schemas"]["StationId"] | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreasBody"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    wake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2905,6 +4636,145 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["EditBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkOrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    archive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkOrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    call_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkOrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallBackBody"];
             };
         };
         responses: {
@@ -3162,6 +5032,55 @@ export interface operations {
             };
         };
     };
+    reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkOrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     restore: {
         parameters: {
             query?: never;
@@ -3256,6 +5175,55 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["UrgeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    waive_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkOrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
             };
         };
         responses: {

@@ -54,6 +54,7 @@ export const router = createBrowserRouter([
       route(paths.devices, 'read_devices', () => import('@/pages/devices/DevicesPage')),
       route(paths.kpis, 'read_numbers', () => import('@/pages/kpis/KpisPage')),
       route(paths.audit, 'read_audit', () => import('@/pages/audit/AuditPage')),
+      route(paths.settingsPage(':name'), 'read_catalogues', () => import('@/pages/settings/SettingsPage')),
       { path: '/settings', element: <Navigate to={paths.settingsPage('operation_cards')} replace /> },
       { path: '*', element: <NotFound /> },
     ],

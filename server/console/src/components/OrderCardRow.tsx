@@ -5,7 +5,14 @@ import { KindGlyph, UrgencyMark } from './Words';
 
 export const CARD_ROW_HEIGHT = 58;
 
-export function OrderCardRow({ order, side }: { order: OrderSummary; side?: React.ReactNode }) {
+interface Props {
+  order: OrderSummary;
+  /** Instead of the order's own count-down. */
+  due?: React.ReactNode;
+  side?: React.ReactNode;
+}
+
+export function OrderCardRow({ order, due, side }: Props) {
   return (
     <div className="card-row">
       <KindGlyph kind={order.kind} />
@@ -22,7 +29,7 @@ export function OrderCardRow({ order, side }: { order: OrderSummary; side?: Reac
         </div>
       </div>
       <div className="card-row-side">
-        <CountDown order={order} />
+        {due ?? <CountDown order={order} />}
         {side ?? <span className="faint clip">{order.assignee_name ?? ''}</span>}
       </div>
     </div>

@@ -44,8 +44,7 @@ export function nextDue(order: Deadline): number | null {
 
 /** Count-down bar with words; after submission it says whether the promise was kept. */
 export function CountDown({ order, hasBar = true }: { order: Deadline; hasBar?: boolean }) {
-  const now = useNow();
-  const { t, isChinese } = useText();
+  const { t } = useText();
   const due = nextDue(order);
   if (due === null) return <span className="faint">{t('orders.no_deadline')}</span>;
   if (STOPPED.has(order.state)) {
@@ -58,18 +57,35 @@ export function CountDown({ order, hasBar = true }: { order: Deadline; hasBar?: 
       </span>
     );
   }
-  const tone = deadlineTone(due, now, order.warn_level);
-  const share = elapsedShare(order.taken_in_at_ms, due, now);
   return (
     <Tooltip title={`${order.promise ?? ''} · ${dateTimeSeconds(due)}`}>
-      <span className={`count-down ${TONE_CLASS[tone]}`}>
-        <span className="clip">{countdownWords(due, now, isChinese)}</span>
-        {hasBar && (
-          <span className="count-down-bar" aria-hidden="true">
-            <i style={{ width: `${Math.round(share * 100)}%` }} />
-          </span>
-        )}
+      <span style={{ display: 'block', minWidth: 0 }}>
+        <DueBar fromMs={order.taken_in_at_ms} dueAtMs={due} warnLevel={order.warn_level} hasBar={hasBar} />
       </span>
     </Tooltip>
+  );
+}
+
+interface DueProps {
+  fromMs: number;
+  dueAtMs: number;
+  warnLevel: number;
+  hasBar?: boolean;
+}
+
+/** Words and bar of one deadline. */
+export function DueBar({ fromMs, dueAtMs, warnLevel, hasBar = true }: DueProps) {
+  const now = useNow();
+  const { isChinese } = useText();
+  const share = elapsedShare(fromMs, dueAtMs, now);
+  return (
+    <span className={`count-down ${TONE_CLASS[deadlineTone(dueAtMs, now, warnLevel)]}`}>
+      <span className="clip">{countdownWords(dueAtMs, now, isChinese)}</span>
+      {hasBar && (
+        <span className="count-down-bar" aria-hidden="true">
+          <i style={{ width: `${Math.round(share * 100)}%` }} />
+        </span>
+      )}
+    </span>
   );
 }

@@ -95,6 +95,13 @@ export const FieldKind = {
 } as const;
 export type FieldKind = keyof typeof FieldKind;
 
+export const ImportState = {
+  running: ['导入中', 'Running'],
+  done: ['已完成', 'Done'],
+  failed: ['失败', 'Failed'],
+} as const;
+export type ImportState = keyof typeof ImportState;
+
 export const IntakeSource = {
   mis: ['营销系统', 'Marketing MIS'],
   hotline_95598: ['95598热线', '95598 hotline'],
@@ -283,6 +290,35 @@ export const RecordFault = {
 } as const;
 export type RecordFault = keyof typeof RecordFault;
 
+export const RecordKind = {
+  areas: ['台区档案', 'Transformer areas'],
+  customers: ['客户档案', 'Customers'],
+  meters: ['表计档案', 'Meters'],
+  arrears: ['欠费记录', 'Arrears'],
+  business: ['低压业扩', 'Low-voltage business'],
+  hotline: ['95598工单', 'Hotline orders'],
+  request: ['人工受理', 'Requests taken by an agent'],
+} as const;
+export type RecordKind = keyof typeof RecordKind;
+
+export const RecordOutcome = {
+  created: ['已生成工单', 'An order was created'],
+  attached: ['已并入在办工单', 'Attached to an open order'],
+  noted: ['已登记，无需派单', 'Noted, no visit is needed'],
+  updated: ['档案已更新', 'The archive was updated'],
+  unchanged: ['内容未变', 'Known already'],
+  exception: ['转例外处理', 'Waits for a person'],
+} as const;
+export type RecordOutcome = keyof typeof RecordOutcome;
+
+export const RecordState = {
+  used: ['已使用', 'Used'],
+  exception: ['例外待处理', 'Waits for a person'],
+  ignored: ['已忽略', 'Ignored by a person'],
+  refused: ['不予受理', 'Refused at the door'],
+} as const;
+export type RecordState = keyof typeof RecordState;
+
 export const Role = {
   electrician: ['农电工', 'Electrician'],
   agent: ['坐席', 'Agent'],
@@ -339,6 +375,13 @@ export const StepLock = {
   tick_each: ['逐项确认', 'Tick each item'],
 } as const;
 export type StepLock = keyof typeof StepLock;
+
+export const SupplyState = {
+  supplied: ['正常供电', 'Supplied'],
+  stopped_for_arrears: ['欠费停电', 'Stopped for arrears'],
+  closed: ['已销户', 'Closed'],
+} as const;
+export type SupplyState = keyof typeof SupplyState;
 
 export const Urgency = {
   normal: ['一般', 'Normal'],

@@ -11,6 +11,7 @@ export const settings = {
   permissions: 'Roles and permissions',
   search: 'Find in this catalogue',
   none: 'No entry matches',
+  forbidden: 'Items that may not be charged',
   source: 'Source',
   version: 'Version',
   procedure: 'Procedure',

@@ -11,6 +11,7 @@ export const settings = {
   permissions: '角色权限',
   search: '在本目录里查找',
   none: '没有匹配的条目',
+  forbidden: '不得收费的项目',
   source: '依据',
   version: '版本',
   procedure: '作业流程',

@@ -1,7 +1,7 @@
 // What a reviewer judges: the checks at a glance, evidence large, record, cost; verdict at the bottom.
 import { Button, Tooltip } from 'antd';
 import { Link } from 'react-router';
-import type { OrderDetail } from '@/api/contract';
+import type { OrderDetail, ReviewItem } from '@/api/contract';
 import { Facts } from '@/components/Page';
 import { CountDown } from '@/components/Time';
 import { KindName, StateTag, UrgencyMark } from '@/components/Words';
@@ -16,14 +16,15 @@ import { paths } from '@/util/paths';
 
 interface Props {
   order: OrderDetail;
+  attention: ReviewItem['attention'];
   isBusy: boolean;
   onApprove: () => void;
   onReject: () => void;
   onWaive: () => void;
 }
 
-export function ReviewDesk({ order, isBusy, onApprove, onReject, onWaive }: Props) {
-  const { t, word } = useText();
+export function ReviewDesk({ order, attention, isBusy, onApprove, onReject, onWaive }: Props) {
+  const { t, word, named } = useText();
   const missing = order.evidence_expected - order.evidence_arrived;
   return (
     <>
@@ -42,6 +43,13 @@ export function ReviewDesk({ order, isBusy, onApprove, onReject, onWaive }: Prop
       </div>
       <div className="desk-body">
         {missing > 0 && <div className="tone-soon">{t('review.missing_evidence', { count: missing })}</div>}
+        {attention.length > 0 && (
+          <ul className="reasons tone-soon">
+            {attention.map((each) => (
+              <li key={each.code}>{named(each)}</li>
+            ))}
+          </ul>
+        )}
         <EvidenceWall order={order} size={150} />
         <div className="desk-pair">
           <div className="col" style={{ gap: 12 }}>

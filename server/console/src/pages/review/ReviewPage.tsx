@@ -3,13 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { App, Skeleton } from 'antd';
 import { useCallback, useEffect, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
-import type { OrderDetail } from '@/api/contract';
+import type { OrderDetail, ReviewItem } from '@/api/contract';
 import { keys } from '@/api/keys';
 import { listReviews, readOrder } from '@/api/orders';
 import { Empty } from '@/components/Empty';
 import { CARD_ROW_HEIGHT, OrderCardRow } from '@/components/OrderCardRow';
 import { Page, Panel } from '@/components/Page';
 import { Problem } from '@/components/Problem';
+import { DueBar } from '@/components/Time';
 import { VirtualList } from '@/components/VirtualList';
 import { useKeys } from '@/hooks/useKeys';
 import { usePaged } from '@/hooks/usePaged';
@@ -109,6 +110,7 @@ export default function ReviewPage() {
             render={(row) => (
               <OrderCardRow
                 order={row}
+                due={<ReviewDue item={row} />}
                 side={
                   <span className="faint clip">
                     {row.assignee_name} · <EvidenceCount order={row} />
@@ -125,6 +127,7 @@ export default function ReviewPage() {
           ) : (
             <ReviewDesk
               order={order}
+              attention={paged.rows.find((row) => row.id === order.id)?.attention ?? []}
               isBusy={isBusy}
               onApprove={() => void approve()}
               onReject={reject}
@@ -146,5 +149,17 @@ export default function ReviewPage() {
         />
       )}
     </Page>
+  );
+}
+
+/** The reviewer's own limit: counted from the submission. */
+function ReviewDue({ item }: { item: ReviewItem }) {
+  const level = item.is_review_overdue ? 4 : 0;
+  return (
+    <DueBar
+      fromMs={item.submitted_at_ms ?? item.taken_in_at_ms}
+      dueAtMs={item.review_due_at_ms}
+      warnLevel={level}
+    />
   );
 }
