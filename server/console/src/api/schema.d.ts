@@ -73,6 +73,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/catalogues/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a catalogue: `order_kinds`, `lifecycle`, `fault_codes`, `record_forms`,
+         *     `evidence_requirements`, `operation_cards`, `price_list`, `service_limits`, `permissions`.
+         */
+        get: operations["catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/customers": {
         parameters: {
             query?: never;
@@ -1160,6 +1180,30 @@ export interface components {
             /** @description How they were compared. */
             mode: components["schemas"]["Mode"];
         };
+        /** @description A card by id and version. */
+        CardRef: {
+            /** @description Id in the catalogue `operation_cards`. */
+            id: string;
+            /** @description Chinese title. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Version.
+             */
+            version: number;
+        };
+        /** @description One catalogue. */
+        Catalogue: {
+            /** @description Its entries, as the schema crate has them. */
+            entries: Record<string, never>;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description Envelope of [`Catalogue`]. */
+        CatalogueBody: {
+            /** @description The catalogue. */
+            catalogue: components["schemas"]["Catalogue"];
+        };
         /** @description What the agent needs to know before he takes the request. */
         CheckAnswer: {
             code?: components["schemas"]["FaultCode"] | null;
@@ -2077,6 +2121,7 @@ export interface components {
              * @description Cancelled.
              */
             cancelled_at_ms?: number | null;
+            card?: components["schemas"]["CardRef"] | null;
             /** @description What the reader may do, and why not the rest. */
             commands: components["schemas"]["CommandView"][];
             /** @description How the customer's consent was proven. */
@@ -3102,6 +3147,35 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    catalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
