@@ -5,7 +5,6 @@ use clap::{Parser, Subcommand};
 use dianma_server::app::{App, Settings};
 use dianma_server::clock::{Clock, random};
 use dianma_server::store::{Store, StoreError};
-use dianma_server::templates::commands::{self, TemplatesCommand};
 use dianma_server::{audit, auth, demo, feed, router, upkeep};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -28,9 +27,6 @@ enum Command {
     Demo(DemoArguments),
     /// Print the OpenAPI document.
     Openapi,
-    /// Try, measure and train the order templates.
-    #[command(subcommand)]
-    Templates(TemplatesCommand),
     /// The audit log.
     #[command(subcommand)]
     Audit(Audit),
@@ -101,7 +97,6 @@ fn main() -> ExitCode {
         Command::Demo(arguments) => run_demo(&arguments),
         Command::Openapi => print_openapi(),
         Command::Audit(Audit::Verify(database)) => verify_audit(&database),
-        Command::Templates(command) => commands::run(&command).map_err(Into::into),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

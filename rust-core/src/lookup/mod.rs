@@ -5,6 +5,7 @@ mod probe;
 mod query;
 mod scan;
 
+pub use probe::plan_statements;
 pub use query::{Field, Filter, MatchMode, SearchQuery};
 pub use scan::ScanResult;
 

@@ -5,8 +5,13 @@ use super::{Store, restore, schema, settings};
 use crate::error::CoreError;
 use dianma_schema::fault;
 use rusqlite::Connection;
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::path::Path;
+use std::time::Duration;
+
+/// Half a minute in all.
+const LOCK_TRIES: u32 = 1_500;
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 const DATABASE: &str = "phone.db";
 const JOURNAL: &str = "outbox.journal";
@@ -21,7 +26,7 @@ impl Store {
     pub fn open(dir: &Path, now_ms: i64) -> Result<Self, CoreError> {
         std::fs::create_dir_all(dir.join("evidence"))?;
         let lock = File::create(dir.join(LOCK))?;
-        lock.lock()?;
+        wait_for(&lock)?;
         let (journal, entries) = Journal::open(&dir.join(JOURNAL))?;
         journal::sync_directory(&dir.join(JOURNAL))?;
         let (connection, is_rebuilt) = open_or_set_aside(dir, now_ms)?;
@@ -62,6 +67,19 @@ impl Store {
         }
         Ok(self.journal.rewrite(&wanted)?)
     }
+}
+
+/// Waits until nobody else has the store open. A process that keeps it open all the time is told as
+/// busy, instead of hanging the caller for ever.
+fn wait_for(lock: &File) -> Result<(), CoreError> {
+    for _ in 0..LOCK_TRIES {
+        match lock.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::Error(error)) => return Err(error.into()),
+        }
+    }
+    Err(CoreError::of(fault::X_BUSY).because("数据正被另一程序使用"))
 }
 
 /// The open, sound database; `true` when a damaged one was set aside for it.

@@ -1,8 +1,11 @@
 //! Tests of the phone core through its public API, on real SQLite files, against a small reference
 //! server that lives in the process. The real server is tested in the workspace's `tests` crate.
 
+mod rules;
+mod searching;
 mod sessions;
 mod storage;
 mod support;
 mod syncing;
 mod uploads;
+mod working;

@@ -1,0 +1,540 @@
+//! Search: result sets equal a brute-force scan for thousands of generated queries, on a mirror that
+//! is changed and shrunk in between; every documented query uses its index; odd input is inert.
+
+use super::support::records::{customer, order, order_id};
+use super::support::{Bench, START_MS};
+use dianma_core::entropy::SeededEntropy;
+use dianma_core::error::CoreError;
+use dianma_core::lookup::{Field, Filter, MatchMode, SearchQuery, SearchResult};
+use dianma_schema::wire::record::{CustomerRecord, MeterRecord, OrderRecord};
+use std::collections::BTreeSet;
+
+const NAMES: [&str; 14] = [
+    "王伟",
+    "王小伟",
+    "李伟",
+    "单伟",
+    "曾小红",
+    "欧阳红",
+    "A伟b",
+    "王",
+    "红星厂",
+    "红星二厂",
+    "伟（二）",
+    "𬭎伟",
+    "李李李",
+    "Wang伟",
+];
+const PLACES: [&str; 5] = ["城关镇", "城关镇东村", "河东乡", "河西 乡", "王村"];
+const QUERIES: [&str; 26] = [
+    "王",
+    "伟",
+    "小伟",
+    "王伟",
+    "红星",
+    "星二厂",
+    "城关",
+    "城关镇东",
+    "王村 王",
+    "河 乡",
+    "ww",
+    "w",
+    "sw",
+    "zxh",
+    "wang",
+    "a伟",
+    "伟（二）",
+    "𬭎",
+    "镇东村1",
+    "城关 12",
+    "城关 042",
+    "ouyh",
+    "oyh",
+    "gd2026",
+    "李李",
+    "线",
+];
+
+struct World {
+    bench: Bench,
+    customers: Vec<CustomerRecord>,
+    orders: Vec<OrderRecord>,
+}
+
+fn pick(numbers: &mut SeededEntropy, bound: usize) -> usize {
+    usize::try_from(numbers.next_number() % bound as u64).unwrap()
+}
+
+fn random_customer(number: u32, numbers: &mut SeededEntropy) -> CustomerRecord {
+    let meters = (0..pick(numbers, 3)).map(|_| MeterRecord {
+        meter_number: format!(
+            "{}{:06}",
+            ["30", "JM", "jm0"][pick(numbers, 3)],
+            pick(numbers, 9_000)
+        ),
+        ..customer(number).meters[0].clone()
+    });
+    CustomerRecord {
+        meters: meters.collect(),
+        account_number: format!("42{:06}", u64::from(number) * 37 % 5_000),
+        account_name: NAMES[pick(numbers, NAMES.len())].to_owned(),
+        contact_phone: (pick(numbers, 4) > 0).then(|| format!("1{:09}", pick(numbers, 99_999))),
+        address: format!("{}{}号", PLACES[pick(numbers, 5)], pick(numbers, 200)),
+        pole_number: (pick(numbers, 3) > 0)
+            .then(|| format!("10kV{}线{:03}杆", pick(numbers, 9), pick(numbers, 60))),
+        ..customer(number)
+    }
+}
+
+fn random_order(number: u32, numbers: &mut SeededEntropy) -> OrderRecord {
+    let of = random_customer(number, numbers);
+    OrderRecord {
+        account_number: Some(of.account_number),
+        account_name: Some(of.account_name),
+        contact_phone: of.contact_phone,
+        meter_number: of.meters.first().map(|meter| meter.meter_number.clone()),
+        pole_number: of.pole_number,
+        address: Some(of.address),
+        ..order(number)
+    }
+}
+
+fn world(seed: u64, count: u32) -> World {
+    let mut numbers = SeededEntropy::new(seed);
+    let mut bench = Bench::new();
+    let mut customers = Vec::new();
+    let mut orders = Vec::new();
+    for number in 0..count {
+        customers.push(random_customer(number, &mut numbers));
+        orders.push(random_order(number, &mut numbers));
+    }
+    customers
+        .iter()
+        .for_each(|record| bench.server.put_customer(record));
+    orders
+        .iter()
+        .for_each(|record| bench.server.put_order(record.clone()));
+    bench.sync();
+    // Half of the customers change, some leave: the indexes must follow.
+    let mut kept = Vec::new();
+    for mut record in customers {
+        match pick(&mut numbers, 10) {
+            0 => bench.server.remove_customer(&record),
+            1..=4 => {
+                let other = random_customer(9_999, &mut numbers);
+                record.account_name = other.account_name;
+                record.meters = other.meters;
+                record.version += 1;
+                bench.server.put_customer(&record);
+                kept.push(record);
+            }
+            _ => kept.push(record),
+        }
+    }
+    bench.sync();
+    World {
+        bench,
+        customers: kept,
+        orders,
+    }
+}
+
+/// The searchable texts of a document: field and value, folded as people type.
+type Texts = Vec<(Field, String)>;
+
+fn fold(text: &str) -> String {
+    dianma_schema::id::half_width(text).to_lowercase()
+}
+
+fn initials(name: &str) -> String {
+    use pinyin::ToPinyin as _;
+    let mut out = String::new();
+    for (at, character) in name.chars().enumerate() {
+        match (at, character) {
+            (0, '单') => out.push('s'),
+            (0, '曾') => out.push('z'),
+            (_, c) if c.is_ascii_alphanumeric() => out.push(c.to_ascii_lowercase()),
+            (_, c) => out.push_str(c.to_pinyin().map_or("", pinyin::Pinyin::first_letter)),
+        }
+    }
+    out
+}
+
+fn customer_texts(record: &CustomerRecord) -> Texts {
+    let mut texts = vec![
+        (Field::AccountNumber, fold(&record.account_number)),
+        (Field::AccountName, fold(&record.account_name)),
+        (Field::PinyinInitials, initials(&record.account_name)),
+        (
+            Field::ContactPhone,
+            fold(record.contact_phone.as_deref().unwrap_or("")),
+        ),
+        (
+            Field::PoleNumber,
+            fold(record.pole_number.as_deref().unwrap_or("")),
+        ),
+        (Field::Address, fold(&record.address)),
+    ];
+    let meters = record
+        .meters
+        .iter()
+        .map(|m| (Field::MeterNumber, fold(&m.meter_number)));
+    texts.extend(meters);
+    texts
+}
+
+fn order_texts(record: &OrderRecord) -> Texts {
+    let text = |value: &Option<String>| fold(value.as_deref().unwrap_or(""));
+    vec![
+        (Field::OrderNumber, fold(&record.order_number)),
+        (Field::AccountNumber, text(&record.account_number)),
+        (Field::AccountName, text(&record.account_name)),
+        (
+            Field::PinyinInitials,
+            initials(record.account_name.as_deref().unwrap_or("")),
+        ),
+        (Field::ContactPhone, text(&record.contact_phone)),
+        (Field::PoleNumber, text(&record.pole_number)),
+        (Field::Address, text(&record.address)),
+        (Field::MeterNumber, text(&record.meter_number)),
+    ]
+}
+
+/// Whether a word fits a field, as the documentation of the search says, written on its own.
+fn fits(word: &str, only: Option<Field>, among_others: bool, texts: &Texts) -> bool {
+    use Field as F;
+    let short = word.chars().count() < 3;
+    let digits = word.chars().all(|c| c.is_ascii_digit());
+    let letters = word.chars().all(|c| c.is_ascii_alphabetic());
+    texts
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .any(|(field, value)| {
+            let is_text = matches!(field, F::AccountName | F::PoleNumber | F::Address);
+            let is_number = matches!(
+                field,
+                F::AccountNumber | F::MeterNumber | F::ContactPhone | F::OrderNumber
+            );
+            let is_asked = match only {
+                Some(only) => only == *field,
+                None if digits && short && among_others => is_text,
+                None if digits => is_text || is_number,
+                None if letters => {
+                    is_text || matches!(field, F::PinyinInitials | F::MeterNumber | F::OrderNumber)
+                }
+                None if word.is_ascii() => {
+                    is_text || matches!(field, F::MeterNumber | F::OrderNumber)
+                }
+                None => is_text,
+            };
+            let inside = is_text || (is_number && !short);
+            is_asked && (value.starts_with(word) || (inside && value.contains(word)))
+        })
+}
+
+fn brute<'a>(
+    query: &SearchQuery,
+    documents: impl Iterator<Item = (&'a str, Texts)>,
+) -> BTreeSet<String> {
+    let boxed = query.text.split_whitespace().map(|word| (fold(word), None));
+    let single = query.filters.iter().flat_map(|filter| {
+        filter
+            .text
+            .split_whitespace()
+            .map(|word| (fold(word), Some(filter.field)))
+    });
+    let words: Vec<(String, Option<Field>)> = boxed.chain(single).collect();
+    let several = words.len() > 1;
+    documents
+        .filter(|(_, texts)| {
+            words
+                .iter()
+                .all(|(word, only)| fits(word, *only, several, texts))
+        })
+        .map(|(id, _)| id.to_owned())
+        .collect()
+}
+
+/// All pages of a search; checks that nothing comes twice.
+fn all_pages(world: &World, query: &SearchQuery) -> (BTreeSet<String>, BTreeSet<String>) {
+    let mut found = (BTreeSet::new(), BTreeSet::new());
+    let mut query = query.clone();
+    for _ in 0..10_000 {
+        let result: SearchResult = world.bench.phone.lookup().search(&query).unwrap();
+        for hit in &result.work_orders.hits {
+            assert!(
+                found.0.insert(hit.item.order_number.clone()),
+                "twice in {query:?}"
+            );
+        }
+        for hit in &result.customers.hits {
+            assert!(found.1.insert(hit.item.id.clone()), "twice in {query:?}");
+        }
+        query.wants_orders &= result.work_orders.next_cursor.is_some();
+        query.wants_customers &= result.customers.next_cursor.is_some();
+        query.order_cursor = result.work_orders.next_cursor;
+        query.customer_cursor = result.customers.next_cursor;
+        if !query.wants_orders && !query.wants_customers {
+            return found;
+        }
+    }
+    panic!("the paging of {query:?} does not end");
+}
+
+fn assert_equals_brute_force(world: &World, query: &SearchQuery) {
+    let (orders, customers) = all_pages(world, query);
+    let wanted = world
+        .orders
+        .iter()
+        .map(|o| (o.order_number.as_str(), order_texts(o)));
+    assert_eq!(orders, brute(query, wanted), "orders of {query:?}");
+    let about_orders = query.filters.iter().any(|f| f.field == Field::OrderNumber);
+    let ids: Vec<String> = world.customers.iter().map(|c| c.id.to_string()).collect();
+    let wanted = ids
+        .iter()
+        .zip(&world.customers)
+        .map(|(id, c)| (id.as_str(), customer_texts(c)));
+    let wanted = if about_orders {
+        BTreeSet::new()
+    } else {
+        brute(query, wanted)
+    };
+    assert_eq!(customers, wanted, "customers of {query:?}");
+}
+
+/// A part of a random value, in the box or bound to its field, alone or beside another.
+fn random_query(world: &World, numbers: &mut SeededEntropy) -> SearchQuery {
+    let mut query = SearchQuery::of("");
+    query.limit = [2, 7, 20, 200][pick(numbers, 4)];
+    for _ in 0..=pick(numbers, 2) {
+        let texts = if pick(numbers, 2) == 0 {
+            customer_texts(&world.customers[pick(numbers, world.customers.len())])
+        } else {
+            order_texts(&world.orders[pick(numbers, world.orders.len())])
+        };
+        let (field, value) = &texts[pick(numbers, texts.len())];
+        let characters: Vec<char> = value.chars().collect();
+        if characters.is_empty() {
+            continue;
+        }
+        let start = pick(numbers, characters.len());
+        let length = 1 + pick(numbers, characters.len() - start);
+        let part: String = characters[start..start + length].iter().collect();
+        if part.trim().is_empty() {
+            continue;
+        }
+        if pick(numbers, 3) == 0 {
+            query.filters.push(Filter {
+                field: *field,
+                text: part,
+            });
+        } else {
+            query.text = format!("{} {part}", query.text);
+        }
+    }
+    if query.text.trim().is_empty() && query.filters.is_empty() {
+        query.text = "伟".to_owned();
+    }
+    query
+}
+
+#[test]
+fn result_sets_equal_a_brute_force_scan() {
+    let world = world(11, 130);
+    let mut numbers = SeededEntropy::new(12);
+    for text in QUERIES {
+        assert_equals_brute_force(&world, &SearchQuery::of(text));
+    }
+    for _ in 0..2_000 {
+        let query = random_query(&world, &mut numbers);
+        assert_equals_brute_force(&world, &query);
+    }
+}
+
+#[test]
+fn a_set_too_large_to_rank_is_streamed_whole() {
+    let mut bench = Bench::new();
+    let records: Vec<CustomerRecord> = (0..2_600).map(customer).collect();
+    records
+        .iter()
+        .for_each(|record| bench.server.put_customer(record));
+    bench.server.page_entries = 1_000;
+    bench.sync();
+    let world = World {
+        bench,
+        customers: records,
+        orders: Vec::new(),
+    };
+    for text in ["生成", "生", "成户", "户1", "线 号", "镇1"] {
+        let mut query = SearchQuery::of(text);
+        query.limit = 170;
+        assert_equals_brute_force(&world, &query);
+    }
+}
+
+#[test]
+fn exact_comes_before_prefix_before_tail_before_substring() {
+    let mut bench = Bench::new();
+    let number = |at, account: &str| CustomerRecord {
+        account_number: account.to_owned(),
+        meters: Vec::new(),
+        contact_phone: None,
+        ..customer(at)
+    };
+    for (at, account) in ["99123499", "991234", "123499", "1234"].iter().enumerate() {
+        bench
+            .server
+            .put_customer(&number(u32::try_from(at).unwrap(), account));
+    }
+    bench.sync();
+    let result = bench
+        .phone
+        .lookup()
+        .search(&SearchQuery::of("1234"))
+        .unwrap();
+    let hits = result.customers.hits.iter();
+    let order: Vec<(&str, MatchMode)> = hits
+        .map(|hit| {
+            (
+                hit.item.account_number.as_str(),
+                hit.reason.as_ref().unwrap().mode,
+            )
+        })
+        .collect();
+    assert_eq!(
+        order,
+        [
+            ("1234", MatchMode::Exact),
+            ("123499", MatchMode::Prefix),
+            ("991234", MatchMode::Tail),
+            ("99123499", MatchMode::Substring),
+        ]
+    );
+}
+
+#[test]
+fn a_time_range_asks_for_orders_only_newest_first() {
+    let world = world(5, 40);
+    let mut query = SearchQuery::of("");
+    let base = START_MS - 600_000;
+    query.from_ms = Some(base + 10);
+    query.to_ms = Some(base + 25);
+    query.limit = 4;
+    let (orders, customers) = all_pages(&world, &query);
+    let expected: BTreeSet<String> = (10..25).map(|n| order(n).order_number).collect();
+    assert_eq!((orders, customers.len()), (expected, 0));
+    let first = world.bench.phone.lookup().search(&query).unwrap();
+    assert_eq!(first.work_orders.hits[0].item.id, order_id(24));
+}
+
+#[test]
+fn full_text_syntax_in_the_box_is_inert() {
+    let world = world(3, 60);
+    for text in [
+        "\"",
+        "*",
+        "伟*",
+        "NEAR(王 伟)",
+        "a OR b",
+        "-王",
+        "(",
+        "王\"伟",
+        "account_name:王",
+        "^王",
+        "'; --",
+        "%%%",
+        "___",
+        "王_伟",
+        "\\",
+        "{a}",
+        "a AND",
+        "NOT 王",
+        "\u{0}王",
+        "“王”",
+    ] {
+        assert_equals_brute_force(&world, &SearchQuery::of(text));
+    }
+}
+
+#[test]
+fn empty_and_endless_searches_are_refused() {
+    let bench = Bench::new();
+    let many = "王 ".repeat(9);
+    let long = "王".repeat(65);
+    for text in ["", "   ", "\u{3000}", many.as_str(), long.as_str()] {
+        let error = bench
+            .phone
+            .lookup()
+            .search(&SearchQuery::of(text))
+            .unwrap_err();
+        assert!(matches!(error, CoreError::FixInput(_)), "{text:?}");
+    }
+    let mut query = SearchQuery::of("王");
+    query.customer_cursor = Some("nonsense".to_owned());
+    assert!(bench.phone.lookup().search(&query).is_err());
+}
+
+#[test]
+fn a_scanned_code_or_number_finds_customer_meter_and_orders() {
+    use super::support::records::label_id;
+    use dianma_schema::label::{LabelCode, LabelKind, encode};
+    let mut bench = Bench::new();
+    bench.server.put_customer(&customer(7));
+    bench.server.put_order(order(7));
+    bench.sync();
+    let lookup = bench.phone.lookup();
+    let own = encode(LabelCode {
+        kind: LabelKind::Customer,
+        id: label_id(7),
+    });
+    let meter = encode(LabelCode {
+        kind: LabelKind::Meter,
+        id: label_id(1_000_007),
+    });
+    for (text, has_meter) in [
+        (own.as_str(), false),
+        (&meter, true),
+        ("4200000007", false),
+        ("3000000007", true),
+    ] {
+        let found = lookup.scan(text).unwrap();
+        assert_eq!(
+            found.customer.unwrap().account_number,
+            "4200000007",
+            "{text}"
+        );
+        assert_eq!(found.meter_number.is_some(), has_meter, "{text}");
+        assert_eq!(found.work_orders.len(), 1);
+    }
+    assert!(matches!(lookup.scan("999999"), Err(CoreError::NotFound(_))));
+    let torn = own.replace("DM1:C:", "DM1:C:0");
+    assert!(matches!(lookup.scan(&torn), Err(CoreError::FixInput(_))));
+}
+
+#[test]
+fn documented_queries_use_their_index() {
+    use dianma_core::lookup::plan_statements;
+    let bench = Bench::new();
+    let plan = |sql: String| {
+        let read = |db: &rusqlite::Connection| -> Result<String, CoreError> {
+            let mut statement = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+            let count = statement.parameter_count();
+            let rows = statement
+                .query_map(rusqlite::params_from_iter(vec!["1"; count]), |row| {
+                    row.get::<_, String>(3)
+                })?;
+            Ok(rows.collect::<Result<Vec<_>, _>>()?.join("; "))
+        };
+        bench.phone.inspect(read).unwrap()
+    };
+    let statements = plan_statements();
+    assert!(statements.len() > 20);
+    for sql in statements {
+        let plan = plan(sql.clone());
+        let is_indexed = plan.contains("INDEX mirror_")
+            || plan.contains("INDEX meters_")
+            || plan.contains("VIRTUAL TABLE INDEX");
+        assert!(is_indexed && !plan.contains("SCAN d"), "{sql}\n{plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{sql}\n{plan}");
+    }
+}
