@@ -7,11 +7,12 @@ use dianma_schema::kpi::{Kpi, OrderFacts, count};
 use dianma_schema::order::OrderKind;
 use dianma_schema::order::record::RecordValues;
 
-/// Columns in the order [`read`] expects; who has a number can be called back. The field record is only read where it is needed: fault
+/// Columns in the order [`read`] expects. The first call-back try counts, reached or not; who has a number can be called back. The field record is only read where it is needed: fault
 /// orders carry the time the power came back.
 const SELECT: &str = "SELECT o.id, o.kind, o.state, o.taken_in_at_ms, o.due_at_ms, o.arrive_due_at_ms, \
      o.dispatched_at_ms, o.accepted_at_ms, o.arrived_at_ms, o.finished_at_ms, o.submitted_at_ms, \
-     o.archived_at_ms, o.cancelled_at_ms, o.called_back_at_ms, \
+     o.archived_at_ms, o.cancelled_at_ms, \
+     (SELECT min(c.at_ms) FROM callbacks c WHERE c.order_id = o.id), \
      CASE WHEN o.contact_phone IS NULL THEN 0 ELSE 1 END, o.satisfaction, \
      o.callback_satisfaction, o.reject_count, o.total_fen, o.station_id, o.area_id, o.assignee_id, \
      CASE WHEN o.kind = 'fault_repair' THEN o.record_values ELSE '' END, \
