@@ -3,16 +3,18 @@
 use std::path::PathBuf;
 use std::process::Child;
 
-/// A binary of this workspace, beside the test's own: `cargo build --workspace` puts it there.
+/// A binary of this workspace, beside the test's or program's own: `cargo build --workspace` puts it
+/// there.
 ///
 /// # Panics
 /// When it was not built.
 pub fn binary(name: &str) -> PathBuf {
     let own = std::env::current_exe().expect("a running test has a path");
-    let folder = own
-        .parent()
-        .and_then(|deps| deps.parent())
-        .expect("target/<profile>/deps");
+    let own_folder = own.parent().expect("target/<profile>, or deps in it");
+    let folder = match own_folder.parent() {
+        Some(profile) if own_folder.ends_with("deps") => profile,
+        _ => own_folder,
+    };
     let path = folder.join(name);
     assert!(
         path.is_file(),
