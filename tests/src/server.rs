@@ -19,6 +19,53 @@ pub enum Engine {
     Postgres,
 }
 
+impl Engine {
+    /// Word for reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
+
+/// Where a server's data is.
+#[derive(Clone, Debug)]
+pub struct Place {
+    data: PathBuf,
+    database: Option<String>,
+}
+
+impl Place {
+    /// A fresh database: a file in the folder, or one in the test cluster.
+    pub fn fresh(engine: Engine, data: &Path) -> Self {
+        Self {
+            data: data.to_owned(),
+            database: match engine {
+                Engine::Sqlite => None,
+                Engine::Postgres => Some(create_database()),
+            },
+        }
+    }
+
+    /// `--data` and `--database` arguments for the server's subcommands.
+    pub fn arguments(&self) -> Vec<String> {
+        let mut arguments = vec!["--data".to_owned(), self.data.display().to_string()];
+        if let Some(url) = &self.database {
+            arguments.extend(["--database".to_owned(), url.to_owned()]);
+        }
+        arguments
+    }
+
+    /// Starts a server on it; `more` are further arguments of `serve`.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub fn serve(&self, more: &[String]) -> Server {
+        Server::run(self.clone(), more.to_vec())
+    }
+}
+
 /// A running server and everything needed to start it again on the same data.
 #[derive(Debug)]
 pub struct Server {
@@ -27,8 +74,7 @@ pub struct Server {
     pub url: String,
     /// The one-time token it printed, when it printed one.
     pub setup_token: Option<String>,
-    data: PathBuf,
-    database: Option<String>,
+    place: Place,
     more: Vec<String>,
 }
 
@@ -38,12 +84,8 @@ impl Server {
     /// # Panics
     /// When it does not come up.
     pub fn start(engine: Engine, data: &Path, more: &[&str]) -> Self {
-        let database = match engine {
-            Engine::Sqlite => None,
-            Engine::Postgres => Some(create_database()),
-        };
         let more = more.iter().map(|argument| (*argument).to_owned()).collect();
-        Self::run(data.to_owned(), database, more)
+        Self::run(Place::fresh(engine, data), more)
     }
 
     /// A second server process on the same PostgreSQL database and evidence folder.
@@ -52,10 +94,10 @@ impl Server {
     /// When the first one runs on SQLite.
     pub fn second_node(&self) -> Self {
         assert!(
-            self.database.is_some(),
+            self.place.database.is_some(),
             "only PostgreSQL serves several nodes"
         );
-        Self::run(self.data.clone(), self.database.clone(), self.more.clone())
+        Self::run(self.place.clone(), self.more.clone())
     }
 
     /// Processor time the process has used so far, ms, as the kernel counts it.
@@ -83,13 +125,13 @@ impl Server {
     /// Starts again on the same data, on another port.
     pub fn restart(&mut self) {
         self.kill();
-        let again = Self::run(self.data.clone(), self.database.clone(), self.more.clone());
+        let again = Self::run(self.place.clone(), self.more.clone());
         *self = again;
     }
 
     /// `--data` and `--database` arguments for the server's other subcommands.
     pub fn database_arguments(&self) -> Vec<String> {
-        database_arguments(&self.data, self.database.as_deref())
+        self.place.arguments()
     }
 
     /// Runs another subcommand on the same data; returns its standard output.
@@ -107,14 +149,15 @@ impl Server {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
-    fn run(data: PathBuf, database: Option<String>, more: Vec<String>) -> Self {
+    fn run(place: Place, more: Vec<String>) -> Self {
+        let log = place.data.join("server.log");
         let mut child = Command::new(binary("dianma-server"))
             .arg("serve")
-            .args(database_arguments(&data, database.as_deref()))
+            .args(place.arguments())
             .args(["--listen", "127.0.0.1:0"])
             .args(&more)
             .stdout(Stdio::piped())
-            .stderr(std::fs::File::create(data.join("server.log")).expect("a log file"))
+            .stderr(std::fs::File::create(&log).expect("a log file"))
             .spawn()
             .expect("dianma-server starts");
         let output = child.stdout.take().expect("a piped output");
@@ -131,7 +174,7 @@ impl Server {
             }
         }
         let url = url.unwrap_or_else(|| {
-            let log = std::fs::read_to_string(data.join("server.log")).unwrap_or_default();
+            let log = std::fs::read_to_string(&log).unwrap_or_default();
             panic!("the server did not start: {log}")
         });
         wait_until_healthy(&url);
@@ -139,19 +182,10 @@ impl Server {
             process,
             url,
             setup_token,
-            data,
-            database,
+            place,
             more,
         }
     }
-}
-
-fn database_arguments(data: &Path, database: Option<&str>) -> Vec<String> {
-    let mut arguments = vec!["--data".to_owned(), data.display().to_string()];
-    if let Some(url) = database {
-        arguments.extend(["--database".to_owned(), url.to_owned()]);
-    }
-    arguments
 }
 
 fn wait_until_healthy(url: &str) {

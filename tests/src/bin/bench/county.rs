@@ -2,7 +2,7 @@
 //! hotline's door, one person and phone per connection, orders dispatched by name. Not measured.
 
 use crate::handset::Handset;
-use crate::texts::{Person, people};
+use crate::texts::{Person, areas_csv, people, write_customers};
 use dianma_schema::id::WorkOrderId;
 use dianma_schema::order::OrderKind;
 use dianma_tests::county::{PASSWORD, action, import};
@@ -42,9 +42,12 @@ impl County {
         let server = Server::start(engine, folder.path(), &[]);
         let token = server.setup_token.clone().expect("a first-run token");
         let office = Console::set_up(&server.url, &token, PASSWORD);
-        let people = people(orders + WALKERS);
+        let people: Vec<Person> = people().take(orders + WALKERS).collect();
         import(&office, "areas", &areas_csv());
-        import(&office, "customers", &customers_csv(&people));
+        let mut customers = Vec::new();
+        write_customers(people.iter().cloned(), &mut customers).expect("memory takes it");
+        let customers = String::from_utf8(customers).expect("text");
+        import(&office, "customers", &customers);
         let stations = office.get("/v1/stations");
         let station = field_station(&stations);
         let names = (0..WALKERS).map(|number| format!("walker{number:02}"));
@@ -97,31 +100,6 @@ impl County {
     pub fn is_sqlite(&self) -> bool {
         self.engine == Engine::Sqlite
     }
-}
-
-/// The phones' station has no customers, so that a pull is orders alone.
-fn areas_csv() -> String {
-    "台区编号,台区名称,供电所编号,供电所名称,城乡类别,线路名称,纬度,经度\n\
-     T001,生成一村公变,S01,生成镇供电所（示例）,农村,10kV生成线,30.500000,114.300000\n\
-     T002,生成二村公变,S02,外勤供电所（示例）,农村,10kV生成线,30.510000,114.310000\n"
-        .to_owned()
-}
-
-fn customers_csv(people: &[Person]) -> String {
-    let head = "户号,户名,联系电话,用电地址,用电类别,台区编号,杆号,纬度,经度\n";
-    let rows = people.iter().enumerate().map(|(at, person)| {
-        format!(
-            "{},{},{},{},居民,T001,{},30.{:06},114.{:06}\n",
-            person.account_number,
-            person.name,
-            person.phone,
-            person.address,
-            person.pole,
-            500_000 + at * 17 % 90_000,
-            300_000 + at * 31 % 90_000,
-        )
-    });
-    std::iter::once(head.to_owned()).chain(rows).collect()
 }
 
 fn field_station(stations: &Value) -> String {

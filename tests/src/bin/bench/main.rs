@@ -1,6 +1,5 @@
-//! `dianma-bench`: load on a real server over loopback, and the bytes it costs, on both engines.
-//! Reports, never judges; budgets stand beside the figures. `scripts/bench server` builds in release
-//! and runs it.
+//! `dianma-bench`: loads on real processes over loopback, and the bytes and memory they cost. Reports,
+//! never judges; budgets stand beside the figures. `scripts/bench` builds in release and runs it.
 
 #![expect(
     clippy::expect_used,
@@ -14,59 +13,112 @@
 mod clock;
 mod county;
 mod handset;
+mod import;
 mod load;
+mod memory;
 mod proxy;
 mod pull;
 mod report;
+mod search;
+mod templates;
 mod texts;
 mod traffic;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use county::County;
 use dianma_tests::Engine;
 use report::Report;
+use std::path::PathBuf;
 
-/// Measures the server: commands, polls, bytes, memory of a phone.
+/// Measures and prints each figure with its budget and the ratio to it.
 #[derive(Debug, Parser)]
 #[command(name = "dianma-bench", version)]
 struct Settings {
-    /// One JSON object a figure instead of a table.
+    /// What to measure.
+    bench: Bench,
+    /// Append one JSON object a figure to this file too.
     #[arg(long)]
-    json: bool,
-    /// Fewer orders and seconds: figures are only good for trying the program.
+    json: Option<PathBuf>,
+    /// Small numbers, to try the program.
     #[arg(long)]
     quick: bool,
-    /// Only this engine: sqlite or postgres.
+    /// Only this engine.
     #[arg(long)]
-    engine: Option<String>,
-    /// Orders of the first pull.
-    #[arg(long)]
-    orders: Option<usize>,
-    /// Seconds of each load.
+    engine: Option<Only>,
+    /// Seconds of each load of the server.
     #[arg(long)]
     seconds: Option<u64>,
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Bench {
+    /// Commands and polls a second, bytes on the wire, memory of a phone.
+    Server,
+    /// Documented queries among 500,000 customers.
+    Search,
+    /// A million customers from a file.
+    Import,
+    /// Texts decided by the template rules.
+    Templates,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Only {
+    Sqlite,
+    Postgres,
+}
+
+impl Settings {
+    fn pick(&self, full: usize, quick: usize) -> usize {
+        if self.quick { quick } else { full }
+    }
+
+    fn engines(&self) -> Vec<Engine> {
+        let all = [
+            (Only::Sqlite, Engine::Sqlite),
+            (Only::Postgres, Engine::Postgres),
+        ];
+        let wanted = all
+            .into_iter()
+            .filter(|(only, _)| self.engine.is_none_or(|e| e == *only));
+        wanted.map(|(_, engine)| engine).collect()
+    }
+}
+
 fn main() {
     let settings = Settings::parse();
-    let orders = settings
-        .orders
-        .unwrap_or(if settings.quick { 500 } else { 10_000 });
-    let seconds = settings
-        .seconds
-        .unwrap_or(if settings.quick { 1 } else { 10 });
+    let open = |name| Report::open(name, settings.json.as_deref()).expect("the report's file");
+    let engines = settings.engines();
+    match settings.bench {
+        Bench::Server => server(&settings, &mut open("server")),
+        Bench::Search => {
+            let (customers, runs) = (settings.pick(500_000, 5_000), settings.pick(200, 20));
+            search::run(&mut open("search"), &engines, customers, runs);
+        }
+        Bench::Import => {
+            import::run(
+                &mut open("import"),
+                &engines,
+                settings.pick(1_000_000, 20_000),
+            );
+        }
+        Bench::Templates => templates::run(&mut open("templates"), settings.pick(200_000, 5_000)),
+    }
+}
+
+fn server(settings: &Settings, report: &mut Report) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .expect("an async runtime");
-    for (name, engine) in [("sqlite", Engine::Sqlite), ("postgres", Engine::Postgres)] {
-        if settings.engine.as_deref().is_some_and(|only| only != name) {
-            continue;
-        }
-        let mut report = Report::new(name, settings.json);
-        let county = County::start(engine, orders);
-        runtime.block_on(load::run(&county, &mut report, seconds));
-        runtime.block_on(traffic::run(&county, &mut report));
-        pull::run(&county, &mut report);
+    let seconds = settings
+        .seconds
+        .unwrap_or(if settings.quick { 1 } else { 10 });
+    for engine in settings.engines() {
+        report.about(engine.name());
+        let county = County::start(engine, settings.pick(10_000, 500));
+        runtime.block_on(load::run(&county, report, seconds));
+        runtime.block_on(traffic::run(&county, report));
+        pull::run(&county, report);
     }
 }

@@ -3,16 +3,13 @@
 
 use crate::clock::Watch;
 use crate::county::{COLLECTOR, County};
+use crate::memory::peak_mb;
 use crate::report::Report;
 use dianma_tests::Field;
 use dianma_tests::county::PASSWORD;
-use dianma_tests::process::Guarded;
-use std::time::Duration;
 
 /// Peak memory of a phone during the first pull (design §7), MB.
 const BUDGET_MB: f64 = 25.0;
-/// The high-water mark only grows; the last reading before the end is what counts.
-const EVERY: Duration = Duration::from_millis(2);
 
 /// Enrols one more phone of the person with all orders and lets it pull.
 pub fn run(county: &County, report: &mut Report) {
@@ -40,25 +37,6 @@ pub fn run(county: &County, report: &mut Report) {
     report.plain("phone, peak memory of `status` alone", before, "MB");
     report.plain("phone, first pull into its store", seconds, "s");
     report.plain("phone, store on disk", store_mb(store.path()), "MB");
-}
-
-/// Waits for the end; the largest `VmHWM` seen, MB.
-fn peak_mb(process: &mut Guarded) -> f64 {
-    let path = format!("/proc/{}/status", process.0.id());
-    let mut peak_kib = 0.0;
-    loop {
-        let status = std::fs::read_to_string(&path).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok());
-        peak_kib = kib.unwrap_or(0.0).max(peak_kib);
-        match process.0.try_wait().expect("the phone's process") {
-            Some(ended) => {
-                assert!(ended.success(), "the phone ended with {ended}");
-                return peak_kib * 1_024.0 / 1e6;
-            }
-            None => std::thread::sleep(EVERY),
-        }
-    }
 }
 
 fn store_mb(store: &std::path::Path) -> f64 {

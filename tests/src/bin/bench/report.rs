@@ -1,7 +1,10 @@
 //! The table of figures, printed as they come: each with its budget from the design, where there is
-//! one, and the ratio to it.
+//! one, and the ratio to it. With a file given, each figure is appended to it as a line of JSON.
 
 use serde_json::json;
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
 
 /// How a figure stands to its budget.
 #[derive(Clone, Copy, Debug)]
@@ -11,53 +14,65 @@ enum Budget {
     AtMost(f64),
 }
 
-/// Figures of one engine.
+/// Where figures go.
+#[derive(Debug)]
 pub struct Report {
-    engine: &'static str,
-    as_json: bool,
+    bench: &'static str,
+    /// What is measured now: an engine, or the phone.
+    subject: &'static str,
+    file: Option<File>,
 }
 
 impl Report {
-    /// An empty one.
-    pub const fn new(engine: &'static str, as_json: bool) -> Self {
-        Self { engine, as_json }
+    /// Figures of a benchmark; lines are appended to `json`.
+    pub fn open(bench: &'static str, json: Option<&Path>) -> std::io::Result<Self> {
+        let append = |path: &Path| File::options().create(true).append(true).open(path);
+        Ok(Self {
+            bench,
+            subject: "",
+            file: json.map(append).transpose()?,
+        })
+    }
+
+    /// The figures that follow are about this.
+    pub const fn about(&mut self, subject: &'static str) {
+        self.subject = subject;
     }
 
     /// A figure without a budget.
-    pub fn plain(&self, what: &str, value: f64, unit: &str) {
-        self.print(what, value, unit, Budget::None);
+    pub fn plain(&mut self, what: &str, value: f64, unit: &str) {
+        self.put(what, value, unit, Budget::None);
     }
 
-    /// A rate, which a budget bounds from below.
-    pub fn rate(&self, what: &str, value: f64, budget: Option<f64>) {
+    /// A rate, which a budget may bound from below.
+    pub fn rate(&mut self, what: &str, value: f64, budget: Option<f64>) {
         let budget = budget.map_or(Budget::None, Budget::AtLeast);
-        self.print(what, value, "/s", budget);
+        self.put(what, value, "/s", budget);
     }
 
     /// A cost, which the budget bounds from above.
-    pub fn most(&self, what: &str, value: f64, unit: &str, budget: f64) {
-        self.print(what, value, unit, Budget::AtMost(budget));
+    pub fn most(&mut self, what: &str, value: f64, unit: &str, budget: f64) {
+        self.put(what, value, unit, Budget::AtMost(budget));
     }
 
     #[expect(clippy::print_stdout, reason = "the report is the output")]
-    fn print(&self, what: &str, value: f64, unit: &str, budget: Budget) {
+    fn put(&mut self, what: &str, value: f64, unit: &str, budget: Budget) {
         let (limit, is_met, sign) = match budget {
             Budget::None => (None, None, ""),
             Budget::AtLeast(limit) => (Some(limit), Some(value >= limit), "≥"),
             Budget::AtMost(limit) => (Some(limit), Some(value <= limit), "≤"),
         };
-        if self.as_json {
-            let line = json!({ "bench": "server", "engine": self.engine, "what": what,
-                "value": value, "unit": unit, "budget": limit, "is_met": is_met });
-            println!("{line}");
-            return;
-        }
-        let budget = limit.map_or_else(String::new, |limit| {
+        let beside = limit.map_or_else(String::new, |limit| {
             format!("   budget {sign} {limit}, ratio {:.2}", value / limit)
         });
         println!(
-            "{:<9} {what:<58} {value:>11.2} {unit:<3}{budget}",
-            self.engine
+            "{:<9} {what:<58} {value:>12.2} {unit:<3}{beside}",
+            self.subject
         );
+        if let Some(file) = &mut self.file {
+            let line = json!({ "bench": self.bench, "subject": self.subject, "what": what,
+                "value": value, "unit": unit, "budget": limit, "is_met": is_met });
+            writeln!(file, "{line}").expect("the report can be written");
+        }
     }
 }

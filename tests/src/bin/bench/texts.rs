@@ -1,15 +1,23 @@
-//! Generated words: names, addresses and requests that vary as real ones do, from a seed. Nothing in
-//! here is about a real person or place.
+//! Generated people: names, addresses and requests that vary as real ones do, from a seed, and the import
+//! files made of them. Nothing in here is about a real person or place.
 
 use dianma_core::entropy::SeededEntropy;
+use std::io::Write;
 
-const SURNAMES: [&str; 24] = [
-    "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭",
-    "何", "林", "高", "罗", "郑", "梁", "谢", "宋",
+// Each with its pinyin initial.
+#[rustfmt::skip]
+const SURNAMES: [(&str, char); 24] = [
+    ("王", 'w'), ("李", 'l'), ("张", 'z'), ("刘", 'l'), ("陈", 'c'), ("杨", 'y'),
+    ("黄", 'h'), ("赵", 'z'), ("吴", 'w'), ("周", 'z'), ("徐", 'x'), ("孙", 's'),
+    ("马", 'm'), ("朱", 'z'), ("胡", 'h'), ("郭", 'g'), ("何", 'h'), ("林", 'l'),
+    ("高", 'g'), ("罗", 'l'), ("郑", 'z'), ("梁", 'l'), ("谢", 'x'), ("宋", 's'),
 ];
-const GIVEN: [&str; 24] = [
-    "伟", "芳", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "涛", "明", "超", "平",
-    "刚", "桂", "英", "华", "玉", "兰", "建", "文",
+#[rustfmt::skip]
+const GIVEN: [(&str, char); 24] = [
+    ("伟", 'w'), ("芳", 'f'), ("敏", 'm'), ("静", 'j'), ("丽", 'l'), ("强", 'q'),
+    ("磊", 'l'), ("军", 'j'), ("洋", 'y'), ("勇", 'y'), ("艳", 'y'), ("杰", 'j'),
+    ("涛", 't'), ("明", 'm'), ("超", 'c'), ("平", 'p'), ("刚", 'g'), ("桂", 'g'),
+    ("英", 'y'), ("华", 'h'), ("玉", 'y'), ("兰", 'l'), ("建", 'j'), ("文", 'w'),
 ];
 const TOWNS: [&str; 8] = [
     "生成东镇",
@@ -55,56 +63,103 @@ pub struct Person {
     pub account_number: String,
     /// 户名.
     pub name: String,
+    /// Pinyin initials of the name.
+    pub initials: String,
     /// Number to call; the leading 100 is nobody's.
     pub phone: String,
     /// Supply address.
     pub address: String,
     /// 杆号.
     pub pole: String,
+    /// 表号.
+    pub meter: String,
     /// What he asks for.
     pub request: String,
 }
 
-/// Generated people, always the same ones.
-pub fn people(count: usize) -> Vec<Person> {
+/// Generated people without end, always the same ones.
+pub fn people() -> impl Iterator<Item = Person> {
     let mut numbers = SeededEntropy::new(20_261_121);
-    (0..count)
-        .map(|index| person(index, &mut numbers))
-        .collect()
+    (0..).map(move |index| person(index, &mut numbers))
 }
 
-fn person(index: usize, numbers: &mut SeededEntropy) -> Person {
+fn person(index: u64, numbers: &mut SeededEntropy) -> Person {
     let mut draw = |bound: u64| numbers.next_number() % bound;
-    let mut name = pick(&SURNAMES, draw(24)).to_owned();
-    for _ in 0..=draw(3).min(1) {
-        name.push_str(pick(&GIVEN, draw(24)));
+    let (mut name, mut initials) = (String::new(), String::new());
+    let given = 1 + draw(3).min(1);
+    for at in 0..=given {
+        let (character, initial) = pick(if at == 0 { &SURNAMES } else { &GIVEN }, draw(24));
+        name.push_str(character);
+        initials.push(initial);
     }
-    let address = format!(
-        "{}{}村{}组{}号",
-        pick(&TOWNS, draw(8)),
-        1 + draw(60),
-        1 + draw(12),
-        1 + draw(200)
-    );
-    let request = format!(
-        "客户来电反映{}，{}，{}，请安排人员到现场查看处理。",
-        pick(&TROUBLES, draw(12)),
-        pick(&DETAILS, draw(10)),
-        pick(&DETAILS, draw(10)),
-    );
+    let town = pick(&TOWNS, draw(8));
+    let (village, group, house) = (1 + draw(60), 1 + draw(12), 1 + draw(200));
+    let trouble = pick(&TROUBLES, draw(12));
+    let (first, second) = (pick(&DETAILS, draw(10)), pick(&DETAILS, draw(10)));
     Person {
-        account_number: format!("42{:08}", 10_000_000 + index * 97 % 80_000_000),
+        account_number: format!("42{:08}", index * 97 % 100_000_000),
+        address: format!("{town}{village}村{group}组{house}号"),
         phone: format!("100{:08}", draw(100_000_000)),
-        pole: format!("10kV{:02}线{:03}杆", draw(40), draw(300)),
+        pole: format!("10kV{:02}线{:04}杆", draw(40), draw(3_000)),
+        meter: format!("{:012}", 300_000_000_000 + index * 599_993),
+        request: format!("客户来电反映{trouble}，{first}，{second}，请安排人员到现场查看处理。"),
         name,
-        address,
-        request,
+        initials,
     }
 }
 
-fn pick<'a>(list: &[&'a str], number: u64) -> &'a str {
-    let at = usize::try_from(number).unwrap_or(0) % list.len().max(1);
-    list.get(at).copied().unwrap_or("")
+fn pick<T: Copy>(list: &[T], number: u64) -> T {
+    list[usize::try_from(number).unwrap_or(0) % list.len()]
+}
+
+/// Two transformer areas: T001 has all customers; T002 belongs to a station without any, so that a
+/// phone of that station pulls orders alone.
+pub fn areas_csv() -> String {
+    "台区编号,台区名称,供电所编号,供电所名称,城乡类别,线路名称,纬度,经度\n\
+     T001,生成一村公变,S01,生成镇供电所（示例）,农村,10kV生成线,30.500000,114.300000\n\
+     T002,生成二村公变,S02,外勤供电所（示例）,农村,10kV生成线,30.510000,114.310000\n"
+        .to_owned()
+}
+
+/// Writes people as a file of customers.
+pub fn write_customers(
+    people: impl Iterator<Item = Person>,
+    mut to: impl Write,
+) -> std::io::Result<()> {
+    writeln!(
+        to,
+        "户号,户名,联系电话,用电地址,用电类别,台区编号,杆号,纬度,经度"
+    )?;
+    for (at, person) in people.enumerate() {
+        writeln!(
+            to,
+            "{},{},{},{},居民,T001,{},30.{:06},114.{:06}",
+            person.account_number,
+            person.name,
+            person.phone,
+            person.address,
+            person.pole,
+            500_000 + at * 17 % 90_000,
+            300_000 + at * 31 % 90_000,
+        )?;
+    }
+    to.flush()
+}
+
+/// Writes people's meters as a file.
+pub fn write_meters(
+    people: impl Iterator<Item = Person>,
+    mut to: impl Write,
+) -> std::io::Result<()> {
+    writeln!(to, "表号,户号,相数,倍率,示数")?;
+    for person in people {
+        writeln!(
+            to,
+            "{},{},单相,1,1000.5",
+            person.meter, person.account_number
+        )?;
+    }
+    to.flush()
 }
 
 #[cfg(test)]
@@ -113,8 +168,8 @@ mod tests {
 
     #[test]
     fn people_repeat_from_run_to_run_and_differ_from_each_other() {
-        let (one, two) = (people(500), people(500));
-        assert_eq!(one[7].request, two[7].request);
+        let one: Vec<Person> = people().take(500).collect();
+        assert_eq!(people().nth(7).unwrap().request, one[7].request);
         let mut accounts: Vec<_> = one.iter().map(|p| &p.account_number).collect();
         accounts.sort();
         accounts.dedup();
