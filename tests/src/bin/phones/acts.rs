@@ -2,7 +2,7 @@
 //! scanned on site is the code of the customer's own record.
 
 use crate::picture;
-use crate::plan::{Act, Chance};
+use crate::plan::{Act, Chance, appointment_ms};
 use dianma_core::store::customers;
 use dianma_core::work::{
     ClosingInput, EvidenceInput, KeyFacts, OrderDetail, Orders, ScanInput, SuspensionInput,
@@ -120,11 +120,9 @@ impl Site<'_> {
     }
 
     fn suspend(&self, orders: &Orders) -> Done {
-        // Four hours at a person's pace, never so near that it is over on arrival.
-        let hours_4 = 4 * 3_600_000 / i64::from(self.pace.max(1));
         let suspension = SuspensionInput {
             reason: "客户不在家，电话改约（模拟）".to_owned(),
-            appointment_at_ms: self.now_ms + hours_4.max(60_000),
+            appointment_at_ms: appointment_ms(self.now_ms, self.pace),
         };
         orders
             .suspend(&self.id(), suspension, self.place())

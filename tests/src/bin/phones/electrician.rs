@@ -2,7 +2,7 @@
 //! does nothing on them itself (`acts`); it keeps time, the network and the refusals.
 
 use crate::acts::Site;
-use crate::plan::{Act, Chance, focus_rank, next_act};
+use crate::plan::{Act, Chance, focus_rank, next_act, resume_at_ms};
 use crate::settings::{Login, Settings};
 use dianma_core::clock::Clock;
 use dianma_core::entropy::SystemEntropy;
@@ -79,10 +79,12 @@ impl Electrician {
         }
         let name = phone.session().state()?.map(|state| state.display_name);
         let now_ms = clock.wall_ms();
+        let chance = Chance::new(settings.seed, &login.login_name);
+        let first_spell_ms = SIGNAL_MS / 4 + chance.below(SIGNAL_MS, "0", "signal");
         Ok(Self {
             name: name.unwrap_or_else(|| login.login_name.clone()),
             sync: phone.sync()?,
-            chance: Chance::new(settings.seed, &login.login_name),
+            chance,
             pace: settings.pace,
             disk_bytes: settings.disk_mb * 1_000_000,
             clock: Arc::clone(clock),
@@ -93,7 +95,7 @@ impl Electrician {
             jobs: BTreeMap::new(),
             has_signal: true,
             signal_changes: 0,
-            next_signal_change_ms: now_ms + scaled(SIGNAL_MS, settings.pace),
+            next_signal_change_ms: now_ms + scaled(first_spell_ms, settings.pace),
             next_sync_ms: now_ms,
             last_notice: None,
         })
@@ -157,8 +159,8 @@ impl Electrician {
             let takes_ms = self
                 .chance
                 .duration_ms(act, &order.summary.order_number, self.pace);
-            let earliest = match (act, order.appointment_at_ms) {
-                (Act::Resume, Some(appointment_ms)) => appointment_ms.max(now_ms),
+            let earliest = match act {
+                Act::Resume => resume_at_ms(order, self.pace).max(now_ms),
                 _ => now_ms,
             };
             let ready_at_ms = earliest + takes_ms;

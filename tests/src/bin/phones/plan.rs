@@ -195,6 +195,24 @@ fn needs_supplement(order: &OrderDetail) -> bool {
     last("redo").is_some_and(|redo| last("note").is_none_or(|note| note < redo))
 }
 
+/// How far ahead an appointment is put at pace 1, ms.
+const APPOINTMENT_MS: i64 = 4 * 3_600_000;
+/// An appointment is never nearer than this, ms: clocks differ.
+const NEAREST_APPOINTMENT_MS: i64 = 60_000;
+
+/// The new appointment of an order that is suspended now.
+pub fn appointment_ms(now_ms: i64, pace: u32) -> i64 {
+    now_ms + (APPOINTMENT_MS / i64::from(pace.max(1))).max(NEAREST_APPOINTMENT_MS)
+}
+
+/// When a suspended order goes on: at the appointment, which the phone knows as its own before the
+/// server has confirmed it.
+pub fn resume_at_ms(order: &OrderDetail, pace: u32) -> i64 {
+    let own = order.outbox.iter().filter(|e| e.command == "suspend");
+    let own_ms = own.map(|entry| appointment_ms(entry.at_ms, pace)).max();
+    own_ms.max(order.appointment_at_ms).unwrap_or(0)
+}
+
 /// Which order he is at, of those that need him on site: the smallest goes first.
 pub fn focus_rank(order: &OrderDetail) -> (u8, i64, i64) {
     let stage = match order.summary.state {
