@@ -37,8 +37,10 @@ export interface ReviewPage {
   work_orders: ReviewItem[];
   meta: Meta;
 }
-export const listReviews = (cursor: string | null) =>
-  get<ReviewPage>('/v1/reviews', { limit: PAGE_SIZE, cursor });
+/** `review`: to be judged; `evidence`: approved, waiting for the last files. */
+export type Waiting = 'review' | 'evidence';
+export const listReviews = (waiting: Waiting, cursor: string | null) =>
+  get<ReviewPage>('/v1/reviews', { waiting, limit: PAGE_SIZE, cursor });
 
 export const listCallbacksDue = (cursor: string | null) =>
   get<OrderPage>('/v1/callbacks/due', { limit: PAGE_SIZE, cursor });

@@ -13,7 +13,7 @@ export function wordsOf(decision: TemplateDecision | null): string[] {
 /** A template is named after its kind, `fault_repair` or `fault_repair.meter`. */
 function templateName(template: string, word: (table: typeof OrderKind, value: string) => string): string {
   const kind = template.split(/[./]/, 1)[0] ?? template;
-  return kind === template ? word(OrderKind, kind) : `${word(OrderKind, kind)} · ${template}`;
+  return word(OrderKind, kind);
 }
 
 export function Decision({ decision }: { decision: TemplateDecision | null }) {

@@ -153,7 +153,8 @@ export const imports = {
 
 export const review = {
   title: 'Review',
-  queue: 'Waiting',
+  queue: 'To review',
+  queue_evidence: 'Approved, awaiting evidence',
   approve: 'Approve',
   archive: 'Archive',
   reject: 'Reject',

@@ -153,6 +153,7 @@ export const imports = {
 export const review = {
   title: '审核',
   queue: '待审核',
+  queue_evidence: '已通过，等凭证',
   approve: '通过',
   archive: '归档',
   reject: '驳回',

@@ -67,14 +67,14 @@ export function CheckPanel({ value, check, isWithout, onValue, onCheck, onWithou
 }
 
 function Answer({ check }: { check: IntakeCheck }) {
-  const { t, word } = useText();
+  const { t, word, isChinese } = useText();
   const { customer } = check;
   if (customer === null) {
     return (
       <div className="refusal" role="alert">
         <div className="refusal-title">{t('intake.refused')}</div>
         <div className="problem-code">{check.code}</div>
-        <div>{check.message}</div>
+        <div>{isChinese ? check.message : check.message_en}</div>
         <div className="faint">{t('intake.refused_note')}</div>
       </div>
     );

@@ -5,15 +5,16 @@ import { useText } from '@/i18n';
 
 export function RecordPanel({ order }: { order: OrderDetail }) {
   const { t, named } = useText();
+  const filled = order.record.filter((field) => field.value !== null);
   return (
     <Panel title={t('order.record')}>
-      {order.record.length === 0 ? (
+      {filled.length === 0 ? (
         <p className="muted">{t('order.record_empty')}</p>
       ) : (
         <Facts
-          items={order.record.map((field) => [
+          items={filled.map((field) => [
             named(field),
-            field.unit === null || field.unit === '' ? field.display : `${field.display} ${field.unit}`,
+            field.unit === '' ? field.display : `${field.display} ${field.unit}`,
           ])}
         />
       )}

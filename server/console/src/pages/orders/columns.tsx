@@ -34,15 +34,15 @@ export function useOrderColumns(names: readonly OrderColumn[]): ColumnsType<Orde
   const { t, word } = useText();
   const all: Record<OrderColumn, ColumnsType<OrderSummary>[number]> = {
     number: {
-      width: 148,
+      width: 144,
       fixed: 'start',
       render: (_, order) => <span className="mono">{order.order_number}</span>,
     },
     kind: { width: 134, render: (_, order) => <KindName kind={order.kind} /> },
-    state: { width: 88, render: (_, order) => <StateTag state={order.state} /> },
+    state: { width: 86, render: (_, order) => <StateTag state={order.state} /> },
     deadline: { width: 126, render: (_, order) => <CountDown order={order} /> },
     content: {
-      width: 228,
+      width: 216,
       ellipsis: true,
       render: (_, order) => (
         <span className="row" title={order.content}>
@@ -52,11 +52,12 @@ export function useOrderColumns(names: readonly OrderColumn[]): ColumnsType<Orde
       ),
     },
     customer: {
-      width: 96,
+      width: 88,
+      ellipsis: true,
       render: (_, order) => <MaskedText text={order.account_name} />,
     },
     place: {
-      width: 172,
+      width: 160,
       ellipsis: true,
       render: (_, order) => (
         <span className="clip" title={order.address ?? undefined}>
@@ -65,10 +66,11 @@ export function useOrderColumns(names: readonly OrderColumn[]): ColumnsType<Orde
       ),
     },
     assignee: {
-      width: 84,
+      width: 92,
+      ellipsis: true,
       render: (_, order) => order.assignee_name ?? <span className="faint">{t('orders.unassigned')}</span>,
     },
-    taken_in: { width: 98, render: (_, order) => <ShortTime ms={order.taken_in_at_ms} /> },
+    taken_in: { width: 94, render: (_, order) => <ShortTime ms={order.taken_in_at_ms} /> },
     submitted_at: { width: 104, render: (_, order) => <ShortTime ms={order.submitted_at_ms} /> },
     source: { width: 96, render: (_, order) => word(IntakeSource, order.source) },
     evidence: { width: 72, align: 'right', render: (_, order) => <EvidenceCount order={order} /> },

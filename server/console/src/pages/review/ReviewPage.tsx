@@ -5,11 +5,12 @@ import { useCallback, useEffect, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
 import type { OrderDetail, ReviewItem } from '@/api/contract';
 import { keys } from '@/api/keys';
-import { listReviews, readOrder } from '@/api/orders';
+import { listReviews, readOrder, type Waiting } from '@/api/orders';
 import { Empty } from '@/components/Empty';
 import { CARD_ROW_HEIGHT, OrderCardRow } from '@/components/OrderCardRow';
-import { Page, Panel } from '@/components/Page';
+import { Page } from '@/components/Page';
 import { Problem } from '@/components/Problem';
+import { StatusTabs } from '@/components/StatusTabs';
 import { DueBar } from '@/components/Time';
 import { VirtualList } from '@/components/VirtualList';
 import { useKeys } from '@/hooks/useKeys';
@@ -32,11 +33,15 @@ export default function ReviewPage() {
   const [drawer, setDrawer] = useState<Command | null>(null);
   const [isBusy, setBusy] = useState(false);
   const currentId = params.get('order');
-  const choose = useCallback((id: string) => setParams({ order: id }, { replace: true }), [setParams]);
+  const waiting: Waiting = params.get('waiting') === 'evidence' ? 'evidence' : 'review';
+  const choose = useCallback(
+    (id: string) => setParams({ waiting, order: id }, { replace: true }),
+    [setParams, waiting],
+  );
 
   const paged = usePaged({
-    queryKey: keys.reviews,
-    fetchPage: (cursor) => listReviews(cursor),
+    queryKey: [...keys.reviews, waiting],
+    fetchPage: (cursor) => listReviews(waiting, cursor),
     rowsOf: (page) => page.work_orders,
   });
   const first = paged.rows[0]?.id;
@@ -53,7 +58,7 @@ export default function ReviewPage() {
   const next = (done: { id: string }) => {
     const at = paged.rows.findIndex((row) => row.id === done.id);
     const row = paged.rows[at + 1] ?? paged.rows[at - 1];
-    if (row === undefined) setParams({}, { replace: true });
+    if (row === undefined) setParams({ waiting }, { replace: true });
     else choose(row.id);
   };
   /** Approve, and archive in the same breath when nothing is missing. */
@@ -91,7 +96,16 @@ export default function ReviewPage() {
     >
       {paged.problem !== null && <Problem problem={paged.problem} onRetry={paged.reload} />}
       <div className="desk">
-        <Panel className="board-pane" title={`${t('review.queue')} ${paged.total ?? ''}`} isFlush>
+        <section className="panel board-pane">
+          <StatusTabs
+            label={t('review.queue')}
+            active={waiting}
+            tabs={[
+              { key: 'review', label: t('review.queue') },
+              { key: 'evidence', label: t('review.queue_evidence') },
+            ]}
+            onChange={(next) => setParams({ waiting: next }, { replace: true })}
+          />
           {paged.isLoading && (
             <div className="panel-body">
               <Skeleton active title={false} paragraph={{ rows: 8 }} />
@@ -119,7 +133,7 @@ export default function ReviewPage() {
               />
             )}
           />
-        </Panel>
+        </section>
         <section className="panel board-pane">
           {detail.error !== null && <Problem problem={detail.error} onRetry={() => void detail.refetch()} />}
           {order === undefined ? (

@@ -2,7 +2,7 @@
 import type { FaultEntry, RoleEntry, ServiceLimit, Transition } from '@/api/catalogues';
 import { Empty } from '@/components/Empty';
 import { PlainList } from '@/components/PlainList';
-import { KindName, SampleMark, StateTag } from '@/components/Words';
+import { KindGlyph, SampleMark, StateTag } from '@/components/Words';
 import { useText } from '@/i18n';
 import { AreaClass, CustomerClass, Role, Stage } from '@/i18n/words.gen';
 import { dayOfCount, mentions } from '@/util/search';
@@ -19,7 +19,7 @@ export function LimitsView({ limits, search }: { limits: readonly ServiceLimit[]
       problem={null}
       empty={<Empty title={t('settings.none')} />}
       columns={[
-        { key: 'kind', title: t('settings.kind'), render: (_, rule) => <KindName kind={rule.kind} /> },
+        { key: 'kind', title: '', render: (_, rule) => <KindGlyph kind={rule.kind} /> },
         { key: 'limit', title: t('settings.limit'), render: (_, rule) => <strong>{named(rule)}</strong> },
         { key: 'stage', title: t('settings.stage'), render: (_, rule) => word(Stage, rule.stage) },
         {
