@@ -1,24 +1,24 @@
-// Starts the real server on a temporary database, signs the first administrator in, and makes people
-// and orders through the public API. Everything is generated; nothing is read from or kept in the
-// repository.
+// Starts the real server on a temporary folder: empty, or with the small generated county of
+// `dianma-server demo`. Tests talk to it by browser or by the public API; nothing is read from or kept in
+// the repository.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const root = resolve(__dirname, '../..');
 const binaries = process.env.DIANMA_BINARIES ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug');
+const START_MS = 180_000;
 
-export const PASSWORD = 'generated-for-tests';
-
-export type Role = 'administrator' | 'dispatcher' | 'reviewer' | 'agent' | 'manager' | 'electrician';
+export type Role = 'administrator' | 'dispatcher' | 'reviewer' | 'agent' | 'manager';
+type Login = { login_name: string; password: string; role: string };
 
 export interface Order {
   id: string;
   order_number: string;
   version: number;
   state: string;
+  content: string;
 }
 
 /** A signed-in person on the API, without a browser. */
@@ -29,19 +29,18 @@ export class Client {
     private readonly csrf: string,
   ) {}
 
-  static async signIn(address: string, loginName: string): Promise<Client> {
+  static async signIn(address: string, login: Login): Promise<Client> {
     const answer = await fetch(`${address}/v1/sessions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ login_name: loginName, password: PASSWORD }),
+      body: JSON.stringify({ login_name: login.login_name, password: login.password }),
     });
-    return Client.from(address, answer);
-  }
-
-  static async from(address: string, answer: Response): Promise<Client> {
     if (!answer.ok) throw new Error(`sign-in: ${answer.status} ${await answer.text()}`);
     const { session } = (await answer.json()) as { session: { csrf_token: string } };
-    const cookie = answer.headers.getSetCookie().map((each) => each.split(';', 1)[0]).join('; ');
+    const cookie = answer.headers
+      .getSetCookie()
+      .map((each) => each.split(';', 1)[0])
+      .join('; ');
     return new Client(address, cookie, session.csrf_token);
   }
 
@@ -56,16 +55,32 @@ export class Client {
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 
-  /** Takes a request in by address and gives back the draft. */
+  /** Takes a request in for a customer of the county and gives back the draft. */
   async takeIn(content: string, more: Record<string, unknown> = {}): Promise<Order> {
-    const body = { content, source: 'phone', address: '示例镇一村1组', ...more };
-    const answer = await this.call<{ work_order: Order }>('POST', '/v1/intake/requests', body);
-    return answer.work_order;
+    const body = { content, source: 'phone', ...more };
+    return (await this.call<{ work_order: Order }>('POST', '/v1/intake/requests', body)).work_order;
   }
 
   async read(id: string): Promise<Order> {
     return (await this.call<{ work_order: Order }>('GET', `/v1/work_orders/${id}`)).work_order;
   }
+
+  async customers(limit: number): Promise<{ id: string; account_number: string }[]> {
+    const path = `/v1/customers?limit=${limit}`;
+    return (await this.call<{ customers: { id: string; account_number: string }[] }>('GET', path)).customers;
+  }
+}
+
+/** The demo writes its logins after the address; both come within a moment of each other. */
+async function loginsOf(file: string): Promise<Login[]> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    if (existsSync(file)) {
+      const text = readFileSync(file, 'utf8');
+      if (text.trimEnd().endsWith('}')) return (JSON.parse(text) as { logins: Login[] }).logins;
+    }
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error(`no logins in ${file}`);
 }
 
 export class Server {
@@ -74,20 +89,32 @@ export class Server {
     readonly address: string,
     readonly token: string | null,
     private readonly data: string,
+    private readonly logins: Login[],
   ) {}
 
-  /** A server on an empty database, or again on the folder of a stopped one. */
-  static async start(data = mkdtempSync(join(tmpdir(), 'dianma-browser-')), listen = '127.0.0.1:0'): Promise<Server> {
-    const child = spawn(join(binaries, 'dianma-server'), ['serve', '--data', data, '--listen', listen], {
+  /** An empty server, waiting for its first administrator. */
+  static empty(): Promise<Server> {
+    return Server.start(['serve'], mkdtempSync(join(tmpdir(), 'dianma-browser-')));
+  }
+
+  /** Two days of history of the generated county. */
+  static county(): Promise<Server> {
+    return Server.start(['demo', '--days', '2'], mkdtempSync(join(tmpdir(), 'dianma-browser-')));
+  }
+
+  private static async start(command: string[], data: string, listen = '127.0.0.1:0'): Promise<Server> {
+    const child = spawn(join(binaries, 'dianma-server'), [...command, '--data', data, '--listen', listen], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
-    return new Promise((done, fail) => {
+    const address = await new Promise<string>((done, fail) => {
+      const late = setTimeout(() => fail(new Error(`the server did not come up: ${output}`)), START_MS);
       const read = (chunk: Buffer) => {
         output += chunk.toString();
-        const address = /(http:\/\/127\.0\.0\.1:\d+)/.exec(output)?.[1];
-        if (address === undefined) return;
-        done(new Server(child, address, /token\): ([0-9a-f]+)/.exec(output)?.[1] ?? null, data));
+        const found = /(http:\/\/127\.0\.0\.1:\d+)/.exec(output)?.[1];
+        if (found === undefined) return;
+        clearTimeout(late);
+        done(found);
       };
       child.stdout.on('data', read);
       child.stderr.on('data', (chunk: Buffer) => {
@@ -96,65 +123,35 @@ export class Server {
       child.once('exit', () => fail(new Error(`the server stopped: ${output}`)));
       child.once('error', fail);
     });
+    const logins = command[0] === 'demo' ? await loginsOf(join(data, 'demo.json')) : [];
+    return new Server(child, address, /token\): ([0-9a-f]+)/.exec(output)?.[1] ?? null, data, logins);
   }
 
-  /** Ends the process; the data stays for another start. */
-  async stop(): Promise<void> {
+  login(role: Role): Login {
+    const found = this.logins.find((each) => each.role === role);
+    if (found === undefined) throw new Error(`no login for ${role}`);
+    return found;
+  }
+
+  client(role: Role): Promise<Client> {
+    return Client.signIn(this.address, this.login(role));
+  }
+
+  /** Ends the process at once, as a power cut would; the data stays. */
+  async kill(): Promise<void> {
     const gone = new Promise((done) => this.child.once('exit', done));
     this.child.kill('SIGKILL');
     await gone;
   }
 
-  /** Starts again on the same data and the same address. */
+  /** Starts again on the same data and address. */
   async again(): Promise<void> {
-    const { child } = await Server.start(this.data, this.address.replace('http://', ''));
+    const { child } = await Server.start(['serve'], this.data, this.address.replace('http://', ''));
     this.child = child;
   }
 
   async remove(): Promise<void> {
-    await this.stop();
+    await this.kill();
     rmSync(this.data, { recursive: true, force: true });
-  }
-
-  /** The first administrator, through the door a person uses. */
-  async setUp(): Promise<Client> {
-    const answer = await fetch(`${this.address}/v1/setup`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        token: this.token,
-        login_name: 'administrator',
-        display_name: '示例管理员',
-        password: PASSWORD,
-      }),
-    });
-    return Client.from(this.address, answer);
-  }
-}
-
-/** One person of every role, three electricians of them, named after their role. */
-export async function addPeople(administrator: Client): Promise<void> {
-  const stations = await administrator.call<{ stations: { id: string }[] }>('GET', '/v1/stations');
-  const station_id = stations.stations[0]?.id ?? null;
-  const people: [string, string, Role][] = [
-    ['dispatcher', '示例派工员', 'dispatcher'],
-    ['reviewer', '示例审核员', 'reviewer'],
-    ['agent', '示例坐席', 'agent'],
-    ['manager', '示例管理人员', 'manager'],
-    ['electrician1', '示例电工一', 'electrician'],
-    ['electrician2', '示例电工二', 'electrician'],
-    ['electrician3', '示例电工三', 'electrician'],
-  ];
-  for (const [login_name, display_name, role] of people) {
-    await administrator.call('POST', '/v1/staff', {
-      login_name,
-      display_name,
-      role,
-      station_id,
-      skills: role === 'electrician' ? ['fault_repair', 'meter_change', 'ad_hoc', 'safety_inspection'] : [],
-      password: PASSWORD,
-      is_on_duty: true,
-      area_ids: [],
-    });
   }
 }

@@ -82,6 +82,8 @@ export const order = {
   conflict: 'Somebody just changed this order',
   conflict_note: 'The newest state was fetched: check it and act again. What you typed is kept.',
   edit_title: 'Edit order {{number}}',
+  meanwhile: 'Since you opened this, somebody changed:',
+  take_theirs: 'Take it',
   kind: 'Kind',
   content: 'Request',
   content_needed: 'Enter the request',

@@ -82,6 +82,8 @@ export const order = {
   conflict: '这张工单刚被别人改过',
   conflict_note: '已取回最新内容：请核对后再操作，您填写的内容还在。',
   edit_title: '编辑工单 {{number}}',
+  meanwhile: '您打开后，别人改了：',
+  take_theirs: '采用',
   kind: '类型',
   content: '诉求内容',
   content_needed: '请填写诉求内容',

@@ -55,12 +55,11 @@ export default function CustomersPage() {
       ellipsis: true,
       dataIndex: 'supply_address',
     },
-    { key: 'area', title: t('customers.area'), width: 140, ellipsis: true, dataIndex: 'area_name' },
-    { key: 'station', title: t('customers.station'), width: 110, ellipsis: true, dataIndex: 'station_name' },
+    { key: 'area', title: t('customers.area'), width: 168, ellipsis: true, dataIndex: 'area_name' },
     {
       key: 'meters',
       title: t('customers.meters'),
-      width: 150,
+      width: 132,
       ellipsis: true,
       render: (_, row) => <span className="mono">{row.meter_numbers.join('、') || '–'}</span>,
     },
@@ -74,7 +73,7 @@ export default function CustomersPage() {
     {
       key: 'arrears',
       title: t('customers.arrears'),
-      width: 100,
+      width: 96,
       align: 'right',
       render: (_, row) =>
         row.arrears_fen > 0 ? (

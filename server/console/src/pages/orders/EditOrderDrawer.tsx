@@ -1,8 +1,9 @@
 // Editing a draft or an order that is not being worked on yet. The matched words stay marked above the
 // text, so that a person sees what decided the kind before he changes it.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { DatePicker, Form, Input, Select } from 'antd';
+import { Button, DatePicker, Form, Input, Select } from 'antd';
 import dayjs, { type Dayjs } from 'dayjs';
+import { useState } from 'react';
 import type { OrderDetail } from '@/api/contract';
 import { keys } from '@/api/keys';
 import { changeOrder, type OrderChange, readOrder } from '@/api/orders';
@@ -23,7 +24,19 @@ interface Entry {
   dispatch_note?: string;
 }
 
-/** Only what the person changed is sent: others' edits to other fields survive. */
+/** Fields whose texts are shown in full, so that two versions can be compared. */
+const COMPARED = ['kind', 'urgency', 'content', 'pole_number', 'dispatch_note'] as const;
+type Compared = (typeof COMPARED)[number];
+
+/** What somebody else changed since the drawer was opened. */
+export function changedMeanwhile(
+  opened: Pick<OrderDetail, Compared>,
+  latest: Pick<OrderDetail, Compared>,
+): Compared[] {
+  return COMPARED.filter((name) => (opened[name] ?? '') !== (latest[name] ?? ''));
+}
+
+/** Only what the person changed since opening is sent: others' edits to other fields survive. */
 export function changedFields(order: OrderDetail, entry: Entry): Omit<OrderChange, 'version'> {
   const change: Omit<OrderChange, 'version'> = {};
   const texts = [
@@ -54,7 +67,7 @@ export function EditOrderDrawer({ order, onClose }: { order: OrderDetail; onClos
     Object.keys(table).map((value) => ({ value, label: word(table, value) }));
 
   const save = async (entry: Entry) => {
-    const change = changedFields(order, entry);
+    const change = changedFields(opened, entry);
     if (Object.keys(change).length > 0) {
       try {
         client.setQueryData(
@@ -84,6 +97,7 @@ export function EditOrderDrawer({ order, onClose }: { order: OrderDetail; onClos
       onClose={onClose}
       onSave={save}
     >
+      <Meanwhile opened={opened} latest={latest} />
       <div className="match-box">
         <Highlighted text={order.content} words={wordsOf(order.match_detail)} />
         <Decision decision={order.match_detail} />
@@ -125,5 +139,33 @@ export function EditOrderDrawer({ order, onClose }: { order: OrderDetail; onClos
         <Input.TextArea rows={2} maxLength={500} />
       </Form.Item>
     </EditDrawer>
+  );
+}
+
+/** Edits of somebody else, each with a button that takes them over. */
+function Meanwhile({ opened, latest }: { opened: OrderDetail; latest: OrderDetail }) {
+  const { t, word } = useText();
+  const form = Form.useFormInstance<Entry>();
+  const names = changedMeanwhile(opened, latest);
+  if (names.length === 0) return null;
+  const shown = (name: Compared): string => {
+    if (name === 'kind') return word(OrderKind, latest.kind);
+    if (name === 'urgency') return word(Urgency, latest.urgency);
+    return latest[name] ?? '';
+  };
+  return (
+    <div className="meanwhile" role="status">
+      <strong>{t('order.meanwhile')}</strong>
+      {names.map((name) => (
+        <div key={name} className="spread">
+          <span>
+            {t(`order.${name}`)}: {shown(name)}
+          </span>
+          <Button size="small" onClick={() => form.setFieldValue(name, latest[name] ?? undefined)}>
+            {t('order.take_theirs')}
+          </Button>
+        </div>
+      ))}
+    </div>
   );
 }

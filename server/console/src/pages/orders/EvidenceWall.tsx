@@ -1,19 +1,18 @@
 // The evidence: what arrived, what is awaited, photos large on a click, sound and video in place.
-import { AudioOutlined, ClockCircleOutlined, EditOutlined } from '@ant-design/icons';
+import { AudioOutlined, ClockCircleOutlined } from '@ant-design/icons';
 import { Image, Tag } from 'antd';
 import type { EvidenceView, OrderDetail } from '@/api/contract';
 import { evidenceAddress } from '@/api/orders';
 import { Panel } from '@/components/Page';
 import { ShortTime } from '@/components/Time';
 import { useText } from '@/i18n';
-import { EvidenceKind } from '@/i18n/words.gen';
 import { bytes } from '@/util/format';
 
 /** Shown while a picture cannot be read; a plain grey square, in place so that CSP needs no data address. */
 const BROKEN = '/broken.svg';
 
 function Medium({ piece, size }: { piece: EvidenceView; size: number }) {
-  const { t, word } = useText();
+  const { t } = useText();
   if (!piece.has_arrived) {
     return (
       <div className="evidence-missing" style={{ height: size }}>
@@ -23,7 +22,7 @@ function Medium({ piece, size }: { piece: EvidenceView; size: number }) {
     );
   }
   const address = evidenceAddress(piece.sha256);
-  if (piece.mime.startsWith('image/')) {
+  if (piece.kind === 'photo' || piece.kind === 'signature') {
     return (
       <Image
         src={address}
@@ -35,7 +34,7 @@ function Medium({ piece, size }: { piece: EvidenceView; size: number }) {
       />
     );
   }
-  if (piece.mime.startsWith('audio/')) {
+  if (piece.kind === 'audio') {
     return (
       <div className="evidence-missing" style={{ height: size }}>
         <AudioOutlined />
@@ -44,16 +43,8 @@ function Medium({ piece, size }: { piece: EvidenceView; size: number }) {
       </div>
     );
   }
-  if (piece.mime.startsWith('video/')) {
-    // biome-ignore lint/a11y/useMediaCaption: video taken on site has no captions
-    return <video controls preload="metadata" src={address} style={{ width: '100%', height: size }} />;
-  }
-  return (
-    <a className="evidence-missing" style={{ height: size }} href={address} download>
-      <EditOutlined />
-      <span>{word(EvidenceKind, piece.kind)}</span>
-    </a>
-  );
+  // biome-ignore lint/a11y/useMediaCaption: video taken on site has no captions
+  return <video controls preload="metadata" src={address} style={{ width: '100%', height: size }} />;
 }
 
 export function EvidenceWall({ order, size = 108 }: { order: OrderDetail; size?: number }) {

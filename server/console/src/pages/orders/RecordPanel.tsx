@@ -11,12 +11,7 @@ export function RecordPanel({ order }: { order: OrderDetail }) {
       {filled.length === 0 ? (
         <p className="muted">{t('order.record_empty')}</p>
       ) : (
-        <Facts
-          items={filled.map((field) => [
-            named(field),
-            field.unit === '' ? field.display : `${field.display} ${field.unit}`,
-          ])}
-        />
+        <Facts items={filled.map((field) => [named(field), field.display])} />
       )}
     </Panel>
   );

@@ -1,0 +1,119 @@
+// The working day: a request is taken in, drafted, dispatched and undone by keyboard; review by keys; the
+// live line through changes, a cut and a restart of the server.
+import { expect, test } from './fixtures';
+
+test('intake refuses an account that is not ours, clearly and with its code', async ({ page, enter }) => {
+  await enter('agent');
+  await page.getByRole('textbox', { name: '户号，或扫描客户二维码得到的内容' }).fill('4200000000001');
+  await page.keyboard.press('Enter');
+  const refusal = page.getByRole('alert');
+  await expect(refusal).toContainText('不能受理');
+  await expect(refusal).toContainText('V-422-AREA');
+  await expect(page.getByRole('textbox', { name: '客户说了什么' })).toBeDisabled();
+});
+
+test('a request becomes a draft with the reasons of its kind', async ({ page, enter, as }) => {
+  const [customer] = await (await as('agent')).customers(1);
+  await enter('agent');
+  await page
+    .getByRole('textbox', { name: '户号，或扫描客户二维码得到的内容' })
+    .fill(customer?.account_number ?? '');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('是本公司客户')).toBeVisible();
+  await page.getByRole('textbox', { name: '客户说了什么' }).fill('家里没电了，邻居有电，空气开关一合就跳闸');
+  await expect(page.locator('.match-box')).toContainText('抢修');
+  await expect(page.locator('.match-box mark').first()).toBeVisible();
+  await page.getByRole('button', { name: '登记并建草稿' }).click();
+  await expect(page.getByRole('status').filter({ hasText: /已建工单/ })).toBeVisible();
+  await page.getByRole('button', { name: '打开工单' }).click();
+  await expect(page.getByText('家里没电了').first()).toBeVisible();
+});
+
+test('an order is dispatched to the best person by Enter and taken back within ten seconds', async ({
+  page,
+  enter,
+  as,
+  county,
+}) => {
+  const agent = await as('agent');
+  const [customer] = await agent.customers(1);
+  const order = await agent.takeIn('家里没电了，邻居有电', { account_number: customer?.account_number });
+  await enter('dispatcher');
+  await page.goto(`${county.address}/dispatch?order=${order.id}`);
+  await expect(page.locator('.candidate.is-best')).toBeVisible();
+  await expect(page.locator('.candidate.is-best li').first(), 'a choice has its reasons').toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/已派给/)).toBeVisible();
+  await expect.poll(async () => (await agent.read(order.id)).state).toBe('dispatched');
+  await page.getByRole('button', { name: /撤销/ }).click();
+  await expect(page.getByText('已收回，工单回到待派')).toBeVisible();
+  expect((await agent.read(order.id)).state).toBe('draft');
+});
+
+test('the reviewer rejects with a reason by keys', async ({ page, enter, as }) => {
+  await enter('reviewer');
+  await expect(page.locator('.virtual-row').first()).toBeVisible();
+  const link = page.locator('.board-order .mono');
+  await expect(link).toBeVisible();
+  const number = await link.innerText();
+  const id = (await link.getAttribute('href'))?.split('/').at(-1) ?? '';
+  await page.keyboard.press('r');
+  await page.getByRole('textbox', { name: '原因' }).fill('照片看不清接线');
+  await page.getByRole('dialog').getByRole('button', { name: '驳回' }).click();
+  await expect(page.getByText(/已驳回给/)).toBeVisible();
+  expect((await (await as('reviewer')).read(id)).state).toBe('rejected');
+  await expect(page.locator('.virtual-row', { hasText: number })).toHaveCount(0);
+});
+
+test('the reviewer approves and archives by one key', async ({ page, enter, as }) => {
+  await enter('reviewer');
+  const link = page.locator('.board-order .mono');
+  await expect(link).toBeVisible();
+  const id = (await link.getAttribute('href'))?.split('/').at(-1) ?? '';
+  await page.keyboard.press('a');
+  await expect(page.getByText(/已归档|已通过/).first()).toBeVisible();
+  expect(['archived', 'submitted']).toContain((await (await as('reviewer')).read(id)).state);
+});
+
+test('what another person does appears without a reload', async ({ page, enter, as, county }) => {
+  await enter('manager');
+  await page.goto(`${county.address}/orders?tab=draft&sort=taken_in`);
+  await expect(page.getByRole('heading', { name: '工单' })).toBeVisible();
+  const order = await (await as('agent')).takeIn('变压器旁边有异响', { address: '示例镇四村', kind: 'ad_hoc' });
+  await expect(page.getByText(order.order_number)).toBeVisible();
+});
+
+test('a cut line is told, and the picture is fresh again after the server came back', async ({
+  page,
+  enter,
+  as,
+  county,
+  troubles,
+}) => {
+  await enter('manager');
+  await page.goto(`${county.address}/orders?tab=draft&sort=taken_in`);
+  await expect(page.locator('.ant-table-row, .empty').first()).toBeVisible();
+  await county.kill();
+  await expect(page.getByText(/实时连接已断开/)).toBeVisible({ timeout: 20_000 });
+  await county.again();
+  const order = await (await as('agent')).takeIn('线路上挂了塑料布', { address: '示例镇五村', kind: 'ad_hoc' });
+  await expect(page.getByText(order.order_number)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/实时连接已断开/)).toHaveCount(0);
+  troubles.length = 0;
+});
+
+test('a number opens the orders behind it with the reason', async ({ page, enter }) => {
+  await enter('manager');
+  const tile = page.locator('.kpi-tile', { hasText: '工单完成率' });
+  await tile.getByRole('button', { name: /分母/ }).click();
+  await expect(page.getByRole('dialog')).toContainText('工单完成率 · 分母的工单');
+  await expect(page.getByRole('dialog').locator('.order-lines li').first()).toBeVisible();
+  await expect(page, 'the view can be sent to a colleague').toHaveURL(/counted=denominator/);
+});
+
+test('chart and table show the same numbers', async ({ page, enter }) => {
+  await enter('manager');
+  await expect(page.locator('[role="img"] svg').first()).toBeVisible();
+  await page.locator('label', { hasText: '表格' }).click();
+  await expect(page.locator('.plain-table tbody tr').first()).toBeVisible();
+});
