@@ -61,6 +61,7 @@ export function changedFields(order: OrderDetail, entry: Entry): Omit<OrderChang
 export function EditOrderDrawer({ order, onClose }: { order: OrderDetail; onClose: () => void }) {
   const { t, word } = useText();
   const client = useQueryClient();
+  const [opened] = useState(order);
   const latest =
     useQuery({ queryKey: keys.order(order.id), queryFn: () => readOrder(order.id) }).data ?? order;
   const words = (table: Readonly<Record<string, readonly [string, string]>>) =>
