@@ -98,6 +98,12 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     ("POST", "/v1/intake_records/{id}/retry", Can(P::ResolveExceptions)),
     ("POST", "/v1/intake_records/{id}/assign", Can(P::ResolveExceptions)),
     ("POST", "/v1/intake_records/{id}/ignore", Can(P::ResolveExceptions)),
+    ("GET", "/v1/sources", Can(P::ReadExceptions)),
+    // imports
+    ("GET", "/v1/imports", Can(P::ManageImports)),
+    ("POST", "/v1/imports", Can(P::ManageImports)),
+    ("GET", "/v1/imports/{id}", Can(P::ManageImports)),
+    ("GET", "/v1/import_mappings", Can(P::ManageImports)),
     // customers
     ("GET", "/v1/customers", Can(P::ReadCustomers)),
     ("GET", "/v1/customers/{id}", Can(P::ReadCustomers)),

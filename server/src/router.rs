@@ -3,10 +3,7 @@
 
 use crate::app::App;
 use crate::error::ApiError;
-use crate::{
-    access, audit, auth, catalogues, console, customers, devices, dispatch, evidence, health,
-    intake, kpi, live, lookup, orders, overview, review, staff, sync, wake,
-};
+use crate::{access, audit, auth, catalogues, console, customers, devices, dispatch, evidence, health, imports, intake, kpi, live, lookup, orders, overview, review, staff, sync, wake};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue};
@@ -82,6 +79,11 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(intake::exceptions::retry))
         .routes(routes!(intake::exceptions::assign))
         .routes(routes!(intake::exceptions::ignore))
+        .routes(routes!(intake::sources::sources))
+        // imports
+        .routes(routes!(imports::list::imports, imports::upload::upload))
+        .routes(routes!(imports::list::import))
+        .routes(routes!(imports::list::mappings))
         // customers
         .routes(routes!(customers::list::customers))
         .routes(routes!(customers::page::customer))

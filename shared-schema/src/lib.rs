@@ -3,6 +3,7 @@
 
 #![warn(missing_docs)]
 
+pub mod arrears;
 pub mod card;
 pub mod catalogue;
 pub mod cost;

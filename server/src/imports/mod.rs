@@ -1,5 +1,11 @@
-//! Files of records (导入): how columns become fields (mappings), how text becomes typed input, and the
-//! streaming reader. What a record does to archives and orders is `intake`.
+//! Files of records (导入): how columns become fields (mappings), how text becomes typed input, the
+//! streaming reader, the run and its doors. What a record does to archives and orders is `intake`.
 
+pub mod command;
 pub mod inputs;
+pub mod lines;
+pub mod list;
 pub mod mapping;
+pub mod report;
+pub mod run;
+pub mod upload;

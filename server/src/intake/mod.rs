@@ -3,11 +3,18 @@
 //! content, archives are updated, orders are drafted, and what cannot be used waits for a person.
 
 pub mod archive;
+pub mod batch;
 pub mod check;
+pub mod collection;
 pub mod decide;
 pub mod document;
 pub mod exceptions;
 pub mod hotline;
+pub mod lease;
 pub mod order;
 pub mod record;
 pub mod requests;
+pub mod sources;
+pub mod staging;
+pub mod staging_source;
+pub mod staging_tables;

@@ -7,6 +7,7 @@ mod dispatch;
 mod evidence;
 mod feed;
 mod harness;
+mod imports;
 mod intake;
 mod kpi;
 mod orders;

@@ -130,7 +130,7 @@ CREATE TABLE customers (
   contact_phone TEXT,
   supply_address TEXT NOT NULL,
   customer_class TEXT NOT NULL,
-  supply_state TEXT NOT NULL,       -- supplied, stopped_for_arrears, closed
+  supply_state TEXT NOT NULL DEFAULT 'supplied', -- supplied, stopped_for_arrears, closed
   area_id TEXT NOT NULL REFERENCES transformer_areas (id),
   station_id TEXT NOT NULL REFERENCES stations (id),
   pole_number TEXT,
@@ -159,7 +159,7 @@ CREATE TABLE meters (
   last_read_at_ms BIGINT,
   state TEXT NOT NULL,              -- installed, removed
   import_id TEXT,
-  content_hash TEXT NOT NULL,
+  content_hash TEXT NOT NULL DEFAULT '',
   version BIGINT NOT NULL
 );
 CREATE INDEX meters_customer ON meters (customer_id);

@@ -1,0 +1,392 @@
+//! From bytes to records: physical lines with a cap, quotes over several lines, delimiter and
+//! encoding. Constant memory: a line of 2 GB costs one megabyte and one fault. Broken quotes cost
+//! one line, not the rest of the file.
+
+use super::inputs::Problem;
+use dianma_schema::fault;
+use std::collections::VecDeque;
+use std::io::{BufRead, Result as IoResult};
+
+/// Longest record, bytes.
+pub const MAX_RECORD: usize = 1024 * 1024;
+/// Most lines one quoted record may span.
+const MAX_LINES: usize = 20;
+
+/// How the bytes of a file become text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// Only ASCII so far: both fit.
+    Undecided,
+    /// UTF-8.
+    Utf8,
+    /// GB18030, which contains GBK and GB2312.
+    Gb18030,
+}
+
+/// A record, or a line that is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Line it begins at, from 1.
+    pub line: i64,
+    /// Its columns, or why it cannot be split.
+    pub columns: Result<Vec<String>, Problem>,
+    /// Beginning of the line as it came, for a person; only when it cannot be split.
+    pub raw: String,
+}
+
+enum Line {
+    Whole(i64, Vec<u8>),
+    TooLong(i64),
+}
+
+/// Reads records one after the other.
+#[derive(Debug)]
+pub struct Records<R> {
+    input: R,
+    encoding: Encoding,
+    delimiter: u8,
+    next_line: i64,
+    waiting: VecDeque<(i64, Vec<u8>)>,
+    /// Bytes taken from the input.
+    pub bytes_read: u64,
+}
+
+impl<R: BufRead> Records<R> {
+    /// Looks at the beginning of the input: a byte order mark, the encoding, the delimiter.
+    pub fn open(mut input: R) -> IoResult<Result<Self, Problem>> {
+        let head = input.fill_buf()?;
+        if head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]) {
+            let detail = "文件是 UTF-16 编码";
+            return Ok(Err(Problem::new(fault::V_ENCODING, detail)));
+        }
+        let mark = if head.starts_with(&[0xEF, 0xBB, 0xBF]) {
+            3
+        } else {
+            0
+        };
+        let encoding = if mark > 0 {
+            Encoding::Utf8
+        } else {
+            detect(head)
+        };
+        let first = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let count = |wanted: u8| first.iter().filter(|byte| **byte == wanted).count();
+        let delimiter = [b',', b'\t', b';']
+            .into_iter()
+            .max_by_key(|byte| (count(*byte), *byte == b','))
+            .unwrap_or(b',');
+        input.consume(mark);
+        Ok(Ok(Self {
+            input,
+            encoding,
+            delimiter,
+            next_line: 1,
+            waiting: VecDeque::new(),
+            bytes_read: mark as u64,
+        }))
+    }
+
+    /// The next record that is not an empty line; `None` at the end.
+    pub fn next_record(&mut self) -> IoResult<Option<Record>> {
+        loop {
+            let (line, mut bytes) = match self.next_line()? {
+                None => return Ok(None),
+                Some(Line::TooLong(line)) => {
+                    let detail = format!("此行超过 {MAX_RECORD} 字节，已跳过");
+                    return Ok(Some(failed(line, fault::V_TOO_LARGE, &detail, &[])));
+                }
+                Some(Line::Whole(_, bytes)) if bytes.iter().all(u8::is_ascii_whitespace) => {
+                    continue;
+                }
+                Some(Line::Whole(line, bytes)) => (line, bytes),
+            };
+            let first_len = bytes.len();
+            let mut followers: Vec<(i64, Vec<u8>)> = Vec::new();
+            loop {
+                match split(&bytes, self.delimiter) {
+                    Split::Columns(columns) => return Ok(Some(self.decode(line, columns, &bytes))),
+                    Split::Open if followers.len() < MAX_LINES && bytes.len() < MAX_RECORD => {
+                        let Some(Line::Whole(number, next)) = self.next_line()? else {
+                            break;
+                        };
+                        bytes.push(b'\n');
+                        bytes.extend_from_slice(&next);
+                        followers.push((number, next));
+                    }
+                    Split::Open | Split::Broken => break,
+                }
+            }
+            // The lines that the open quote swallowed are records of their own.
+            for follower in followers.into_iter().rev() {
+                self.waiting.push_front(follower);
+            }
+            bytes.truncate(first_len);
+            return Ok(Some(failed(line, fault::V_QUOTES, "引号不成对", &bytes)));
+        }
+    }
+
+    fn next_line(&mut self) -> IoResult<Option<Line>> {
+        if let Some((line, bytes)) = self.waiting.pop_front() {
+            return Ok(Some(Line::Whole(line, bytes)));
+        }
+        let mut bytes = Vec::new();
+        let mut is_too_long = false;
+        let mut has_any = false;
+        loop {
+            let buffer = self.input.fill_buf()?;
+            if buffer.is_empty() {
+                break;
+            }
+            has_any = true;
+            let end = buffer.iter().position(|byte| *byte == b'\n');
+            let taken = end.unwrap_or(buffer.len());
+            if bytes.len() + taken > MAX_RECORD {
+                is_too_long = true;
+                bytes = Vec::new();
+            } else if !is_too_long {
+                bytes.extend(buffer.iter().take(taken));
+            }
+            let consumed = taken + usize::from(end.is_some());
+            self.input.consume(consumed);
+            self.bytes_read += consumed as u64;
+            if end.is_some() {
+                break;
+            }
+        }
+        if !has_any {
+            return Ok(None);
+        }
+        let line = self.next_line;
+        self.next_line += 1;
+        if bytes.last() == Some(&b'\r') {
+            bytes.pop();
+        }
+        Ok(Some(if is_too_long {
+            Line::TooLong(line)
+        } else {
+            Line::Whole(line, bytes)
+        }))
+    }
+
+    fn decode(&mut self, line: i64, columns: Vec<Vec<u8>>, bytes: &[u8]) -> Record {
+        if self.encoding == Encoding::Undecided {
+            self.encoding = detect(bytes);
+        }
+        let texts: Option<Vec<String>> = columns
+            .into_iter()
+            .map(|column| text(&column, self.encoding))
+            .collect();
+        match texts {
+            Some(columns) => Record {
+                line,
+                columns: Ok(columns),
+                raw: String::new(),
+            },
+            None => failed(line, fault::V_ENCODING, "此行不是文件的编码", bytes),
+        }
+    }
+}
+
+fn failed(line: i64, code: dianma_schema::fault::FaultCode, detail: &str, bytes: &[u8]) -> Record {
+    let head: Vec<u8> = bytes.iter().take(2_000).copied().collect();
+    let raw = text(&head, Encoding::Gb18030)
+        .filter(|_| std::str::from_utf8(&head).is_err())
+        .unwrap_or_else(|| String::from_utf8_lossy(&head).into_owned());
+    Record {
+        line,
+        columns: Err(Problem::new(code, detail)),
+        raw,
+    }
+}
+
+/// The encoding of a piece of a file, which may be cut inside a character.
+fn detect(bytes: &[u8]) -> Encoding {
+    if bytes.is_ascii() {
+        return Encoding::Undecided;
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(_) => Encoding::Utf8,
+        // `None`: the piece ends inside a character, which is no fault of the text.
+        Err(error) if error.error_len().is_none() => Encoding::Utf8,
+        Err(_) => Encoding::Gb18030,
+    }
+}
+
+fn text(bytes: &[u8], encoding: Encoding) -> Option<String> {
+    match encoding {
+        Encoding::Undecided | Encoding::Utf8 => String::from_utf8(bytes.to_vec()).ok(),
+        Encoding::Gb18030 => encoding_rs::GB18030
+            .decode_without_bom_handling_and_without_replacement(bytes)
+            .map(std::borrow::Cow::into_owned),
+    }
+}
+
+enum Split {
+    Columns(Vec<Vec<u8>>),
+    /// A quote is still open at the end.
+    Open,
+    /// Something stands after a closing quote.
+    Broken,
+}
+
+/// Splits one record. Works on bytes: delimiter and quote are never part of a character of either
+/// encoding.
+fn split(bytes: &[u8], delimiter: u8) -> Split {
+    let mut columns = Vec::new();
+    let mut column: Vec<u8> = Vec::new();
+    let mut rest = bytes.iter().copied().peekable();
+    loop {
+        if rest.peek() == Some(&b'"') {
+            rest.next();
+            loop {
+                match rest.next() {
+                    None => return Split::Open,
+                    Some(b'"') if rest.peek() == Some(&b'"') => {
+                        rest.next();
+                        column.push(b'"');
+                    }
+                    Some(b'"') => break,
+                    Some(byte) => column.push(byte),
+                }
+            }
+            match rest.next() {
+                None => {
+                    columns.push(column);
+                    return Split::Columns(columns);
+                }
+                Some(byte) if byte == delimiter => columns.push(std::mem::take(&mut column)),
+                Some(_) => return Split::Broken,
+            }
+        } else {
+            loop {
+                match rest.next() {
+                    None => {
+                        columns.push(column);
+                        return Split::Columns(columns);
+                    }
+                    Some(byte) if byte == delimiter => break,
+                    Some(byte) => column.push(byte),
+                }
+            }
+            columns.push(std::mem::take(&mut column));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::io::{BufReader, Read};
+
+    fn read(bytes: &[u8]) -> Vec<Record> {
+        let mut records = Records::open(BufReader::with_capacity(64, bytes))
+            .unwrap()
+            .unwrap();
+        let mut all = Vec::new();
+        while let Some(record) = records.next_record().unwrap() {
+            all.push(record);
+        }
+        all
+    }
+
+    fn columns(bytes: &[u8]) -> Vec<Result<Vec<String>, &'static str>> {
+        read(bytes)
+            .into_iter()
+            .map(|record| record.columns.map_err(|problem| problem.code.as_str()))
+            .collect()
+    }
+
+    fn row(texts: &[&str]) -> Result<Vec<String>, &'static str> {
+        Ok(texts.iter().map(|text| (*text).to_owned()).collect())
+    }
+
+    #[test]
+    fn utf8_with_a_mark_and_gb18030_give_the_same_rows() {
+        let text = "户号,户名\r\n4213000001,\"张,三\"\r\n\r\n4213000002,\"李\"\"四\"\"\"\r\n";
+        let utf8 = [b"\xEF\xBB\xBF", text.as_bytes()].concat();
+        let (gb, _, _) = encoding_rs::GB18030.encode(text);
+        let expected = vec![
+            row(&["户号", "户名"]),
+            row(&["4213000001", "张,三"]),
+            row(&["4213000002", "李\"四\""]),
+        ];
+        assert_eq!(columns(&utf8), expected);
+        assert_eq!(columns(&gb), expected);
+    }
+
+    #[test]
+    fn tabs_and_quoted_line_breaks() {
+        let text = "a\tb\n1\t\"two\nlines\"\n";
+        assert_eq!(
+            columns(text.as_bytes()),
+            vec![row(&["a", "b"]), row(&["1", "two\nlines"])]
+        );
+    }
+
+    #[test]
+    fn a_broken_quote_costs_one_line_only() {
+        let text = "a,b\n1,\"open\n2,x\n3,\"y\"\n4,\"z\"tail\n5,w";
+        assert_eq!(
+            columns(text.as_bytes()),
+            vec![
+                row(&["a", "b"]),
+                Err("V-422-QUOTES"),
+                row(&["2", "x"]),
+                row(&["3", "y"]),
+                Err("V-422-QUOTES"),
+                row(&["5", "w"]),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_huge_line_is_skipped_in_constant_memory() {
+        // 64 MiB of one letter without ever holding it: the reader makes it up.
+        let head: &[u8] = b"a,b\n1,";
+        let tail: &[u8] = b"\n2,x\n";
+        let huge = head
+            .chain(std::io::repeat(b'x').take(64 * 1024 * 1024))
+            .chain(tail);
+        let mut records = Records::open(BufReader::new(huge)).unwrap().unwrap();
+        let mut lines = Vec::new();
+        while let Some(record) = records.next_record().unwrap() {
+            lines.push((record.line, record.columns.is_ok()));
+            assert!(record.raw.len() <= 8_000);
+        }
+        assert_eq!(lines, [(1, true), (2, false), (3, true)]);
+    }
+
+    #[test]
+    fn bytes_of_no_encoding_are_a_fault_of_their_line() {
+        let bytes = b"a,b\n1,\xE5\xBC\xA0\n2,\xFF\xFF\n3,ok\n";
+        let found = columns(bytes);
+        assert_eq!(found[1], row(&["1", "张"]));
+        assert_eq!(found[2], Err("V-422-ENCODING"));
+        assert_eq!(found[3], row(&["3", "ok"]));
+        let utf16 = Records::open(&b"\xFF\xFEa\0"[..]).unwrap();
+        assert_eq!(utf16.err().unwrap().code, fault::V_ENCODING);
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_reading_panic_or_hang(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            if let Ok(mut records) = Records::open(&bytes[..]).unwrap() {
+                while records.next_record().unwrap().is_some() {}
+            }
+        }
+
+        #[test]
+        fn quoted_rows_read_back(rows in prop::collection::vec(
+            prop::collection::vec("[a-z一-龥,\"\n]{1,6}", 2..4), 1..5)) {
+            let quoted: Vec<String> = rows.iter().map(|row| {
+                let cells: Vec<String> = row.iter().map(|c| format!("\"{}\"", c.replace('"', "\"\""))).collect();
+                cells.join(",")
+            }).collect();
+            let text = format!("h,h\n{}\n", quoted.join("\n"));
+            let found = columns(text.as_bytes());
+            let expected: Vec<_> = rows.into_iter().map(Ok).collect();
+            prop_assert_eq!(&found[1..], &expected[..]);
+        }
+    }
+}
