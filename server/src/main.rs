@@ -4,10 +4,16 @@
 use clap::{Parser, Subcommand};
 use dianma_server::app::{App, Settings};
 use dianma_server::clock::{Clock, random};
-use dianma_server::store::{Store, StoreError};
-use dianma_server::{audit, auth, demo, feed, router, upkeep};
+use dianma_server::customers::bench_run;
+use dianma_server::imports::command::ImportArguments;
+use dianma_server::imports::run::Target;
+use dianma_server::intake::staging::Poller;
+use dianma_server::intake::staging_source::Staging;
+use dianma_server::intake::staging_tables;
+use dianma_server::store::{Engine, Store, StoreError};
+use dianma_server::{audit, auth, demo, feed, imports, router, text, upkeep};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -25,6 +31,14 @@ enum Command {
     Serve(Serve),
     /// Generate the demo county (once) and start the server on it.
     Demo(DemoArguments),
+    /// Import a CSV or TSV file.
+    Import(Import),
+    /// The staging database of the marketing side.
+    #[command(subcommand)]
+    Staging(StagingCommand),
+    /// Time the documented search queries on generated customers.
+    #[command(hide = true)]
+    BenchSearch(BenchSearch),
     /// Print the OpenAPI document.
     Openapi,
     /// The audit log.
@@ -36,6 +50,37 @@ enum Command {
 enum Audit {
     /// Walk the hash chain; fails when an entry was changed or removed.
     Verify(Database),
+}
+
+#[derive(clap::Args, Debug)]
+struct Import {
+    #[command(flatten)]
+    database: Database,
+    #[command(flatten)]
+    arguments: ImportArguments,
+}
+
+#[derive(Subcommand, Debug)]
+enum StagingCommand {
+    /// Make an SQLite staging file with empty tables.
+    Init {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Print the tables' DDL for PostgreSQL.
+    Ddl,
+}
+
+#[derive(clap::Args, Debug)]
+struct BenchSearch {
+    #[command(flatten)]
+    database: Database,
+    /// Generated customers.
+    #[arg(long, default_value_t = 500_000)]
+    customers: usize,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
 }
 
 /// Where the data is.
@@ -59,6 +104,9 @@ struct Serve {
     /// Cookies only over TLS: set it behind a TLS gateway.
     #[arg(long)]
     secure: bool,
+    /// Staging database to poll: an SQLite file or `postgres://…`; may be given several times.
+    #[arg(long)]
+    staging: Vec<String>,
 }
 
 #[derive(clap::Args, Debug)]
@@ -95,6 +143,10 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Serve(serve) => run_serve(&serve),
         Command::Demo(arguments) => run_demo(&arguments),
+        Command::Import(import) => run_import(&import),
+        Command::Staging(StagingCommand::Init { file }) => init_staging(&file),
+        Command::Staging(StagingCommand::Ddl) => print_staging_ddl(),
+        Command::BenchSearch(bench) => run_bench_search(&bench),
         Command::Openapi => print_openapi(),
         Command::Audit(Audit::Verify(database)) => verify_audit(&database),
     };
@@ -127,6 +179,7 @@ fn run_serve(serve: &Serve) -> Outcome {
     if let Some(token) = auth::setup::prepare(&store)? {
         println!("首次启动口令 (first-run token): {token}");
     }
+    start_intake(&store, &serve.staging)?;
     let settings = Settings {
         data: serve.database.data.clone(),
         is_secure: serve.secure,
@@ -136,6 +189,85 @@ fn run_serve(serve: &Serve) -> Outcome {
         serve.listen,
         |_| Ok(()),
     )
+}
+
+/// Ends import runs that a stop cut off and starts polling the staging databases.
+fn start_intake(store: &Store, staging: &[String]) -> Outcome {
+    let now_ms = Clock::System.now_ms();
+    if store.engine() == Engine::Sqlite {
+        store.write_blocking(move |tx| imports::list::mark_interrupted(tx, now_ms))?;
+    }
+    let node = text::hex(&random::<8>()?);
+    for (n, address) in staging.iter().enumerate() {
+        let poller = Poller {
+            target: target(store),
+            staging: Staging::parse(address),
+            source: if n == 0 {
+                "mis".to_owned()
+            } else {
+                format!("mis-{}", n + 1)
+            },
+            node: node.clone(),
+        };
+        poller.start()?;
+    }
+    Ok(())
+}
+
+fn target(store: &Store) -> Target {
+    Target {
+        store: store.clone(),
+        clock: Clock::System,
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the outcome goes to standard output")]
+fn run_import(import: &Import) -> Outcome {
+    let store = open(&import.database)?;
+    let view = imports::command::import(&target(&store), &import.arguments)?;
+    if import.arguments.json {
+        println!("{}", serde_json::to_string(&view)?);
+    } else {
+        println!("{}", imports::command::summary(&view));
+    }
+    match view.fault_code {
+        None => Ok(()),
+        Some(code) => Err(format!("{code}: 文件未导入 (the file was not imported)").into()),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "tells the person at the terminal")]
+fn init_staging(file: &Path) -> Outcome {
+    staging_tables::init(file)?;
+    println!(
+        "中间数据库已就绪 (staging database ready): {}",
+        file.display()
+    );
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the DDL goes to standard output")]
+fn print_staging_ddl() -> Outcome {
+    print!("{}", staging_tables::postgres_ddl());
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the figures go to standard output")]
+fn run_bench_search(bench: &BenchSearch) -> Outcome {
+    let store = open(&bench.database)?;
+    let outcome = bench_run::run(&store, bench.customers)?;
+    if bench.json {
+        println!("{}", serde_json::to_string(&outcome)?);
+        return Ok(());
+    }
+    println!("{} customers on {}", outcome.customers, outcome.engine);
+    for query in &outcome.queries {
+        println!(
+            "{:22} p50 {:>8} us  p95 {:>8} us",
+            query.name, query.p50_us, query.p95_us
+        );
+    }
+    Ok(())
 }
 
 /// Serves until Ctrl-C; `ready` is told the address once the port is open.

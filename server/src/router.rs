@@ -3,7 +3,10 @@
 
 use crate::app::App;
 use crate::error::ApiError;
-use crate::{access, audit, auth, catalogues, console, customers, devices, dispatch, evidence, health, imports, intake, kpi, live, lookup, orders, overview, review, staff, sync, wake};
+use crate::{
+    access, audit, auth, catalogues, console, customers, devices, dispatch, evidence, health,
+    imports, intake, kpi, live, lookup, orders, overview, review, staff, sync, wake,
+};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue};

@@ -1,10 +1,14 @@
 //! What a running server does by itself at fixed times: presence quarters of people on duty every
-//! minute, clearing of evidence files nobody asks for every hour. On several nodes each job is safe to
+//! minute; every hour clearing of evidence files nobody asks for, and drafts for accounts that became
+//! overdue. On several nodes each job is safe to
 //! run twice.
 
 use crate::app::App;
+use crate::clock::random;
 use crate::devices::presence;
 use crate::evidence::{Folder, clear};
+use crate::intake::collection;
+use crate::mint::Mint;
 use crate::store::StoreError;
 use std::time::Duration;
 use tokio::time::MissedTickBehavior;
@@ -13,6 +17,9 @@ use tokio::time::MissedTickBehavior;
 const EVERY: Duration = Duration::from_mins(1);
 /// Clearing runs at every so many ticks.
 const CLEAR_EVERY: u32 = 60;
+
+/// Tick of the hour at which overdue accounts are looked at; not at the start, when every node is busy.
+const COLLECT_AT: u32 = 30;
 
 /// Starts the jobs; needs the async runtime. They end with it.
 pub fn start(app: App) {
@@ -25,6 +32,9 @@ pub fn start(app: App) {
             if n == 0 {
                 clear_evidence(&app).await;
             }
+            if n == COLLECT_AT {
+                draft_collections(&app).await;
+            }
         }
     });
 }
@@ -35,6 +45,19 @@ async fn mark_duty(app: &App) {
     let marked: Result<(), StoreError> = marked.await;
     if let Err(error) = marked {
         tracing::warn!(error = %error, "presence of people on duty was not marked");
+    }
+}
+
+/// Bills become overdue by the passing of days, not only when a file comes.
+async fn draft_collections(app: &App) {
+    let Ok(seed) = random() else { return };
+    let mint = Mint::new(app.clock.now_ms(), seed);
+    let drafted = app
+        .store
+        .write(move |tx| collection::draft_overdue(tx, &mut mint.clone(), None));
+    let drafted: Result<usize, StoreError> = drafted.await;
+    if let Err(error) = drafted {
+        tracing::warn!(error = %error, "overdue accounts were not looked at");
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub mod areas;
 pub mod bench;
+pub mod bench_run;
 pub mod bills;
 pub mod find;
 pub mod index;

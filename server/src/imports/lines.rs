@@ -199,16 +199,23 @@ fn failed(line: i64, code: dianma_schema::fault::FaultCode, detail: &str, bytes:
     }
 }
 
-/// The encoding of a piece of a file, which may be cut inside a character.
+/// The encoding of a piece of a file by the majority of its lines: one line of damaged bytes does not
+/// decide for the others. The piece may be cut inside a character.
 fn detect(bytes: &[u8]) -> Encoding {
-    if bytes.is_ascii() {
-        return Encoding::Undecided;
+    let (mut utf8, mut other) = (0, 0);
+    for line in bytes
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_ascii())
+    {
+        match std::str::from_utf8(line) {
+            Err(error) if error.error_len().is_some() => other += 1,
+            _ => utf8 += 1,
+        }
     }
-    match std::str::from_utf8(bytes) {
-        Ok(_) => Encoding::Utf8,
-        // `None`: the piece ends inside a character, which is no fault of the text.
-        Err(error) if error.error_len().is_none() => Encoding::Utf8,
-        Err(_) => Encoding::Gb18030,
+    match (utf8, other) {
+        (0, 0) => Encoding::Undecided,
+        _ if utf8 >= other => Encoding::Utf8,
+        _ => Encoding::Gb18030,
     }
 }
 

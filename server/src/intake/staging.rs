@@ -144,7 +144,11 @@ impl Poller {
 
     /// Where reading goes on. When the row there has another content, or the table ends before it,
     /// the database was made anew: reading starts over, and what is known stays unchanged.
-    fn start_of(&self, reader: &mut dyn Reader, table: &StagingTable) -> Result<Cursor, RoundError> {
+    fn start_of(
+        &self,
+        reader: &mut dyn Reader,
+        table: &StagingTable,
+    ) -> Result<Cursor, RoundError> {
         let (source, name) = (self.source.clone(), table.name);
         let stored = self
             .target
@@ -162,7 +166,10 @@ impl Poller {
         if is_same {
             return Ok(cursor);
         }
-        tracing::warn!(table = table.name, "the staging table was made anew, reading starts over");
+        tracing::warn!(
+            table = table.name,
+            "the staging table was made anew, reading starts over"
+        );
         Ok(Cursor::default())
     }
 

@@ -129,7 +129,8 @@ fn text(value: ValueRef<'_>) -> String {
 
 impl Reader for File {
     fn has(&mut self, table: &str) -> Result<bool, SourceGone> {
-        let sql = "SELECT count(*) FROM sqlite_master WHERE type IN ('table', 'view') AND name = ?1";
+        let sql =
+            "SELECT count(*) FROM sqlite_master WHERE type IN ('table', 'view') AND name = ?1";
         let count: i64 = self.0.query_row(sql, [table], |row| row.get(0))?;
         Ok(count > 0)
     }
@@ -152,19 +153,53 @@ impl Reader for File {
 
 struct Database(Client);
 
-/// Only rows of transactions that everybody sees: a key given out early but committed late would
-/// otherwise be stepped over.
-const SETTLED: &str = "age(t.xmin) > age(pg_snapshot_xmin(pg_current_snapshot())::text::xid)";
+/// How often open writers are waited for, and how long each time: a row's key is given out before its
+/// commit, so rows above an open insert are not read yet, or its row would be stepped over.
+const WAITS: usize = 10;
+const WAIT: Duration = Duration::from_millis(50);
 
 impl Database {
-    fn rows(&mut self, sql: &str, args: &[&(dyn postgres::types::ToSql + Sync)]) -> Result<Vec<StagingRow>, SourceGone> {
+    /// Whether every transaction that is writing the table now has ended: then all keys given out
+    /// so far are either visible or will never be.
+    fn writers_ended(&mut self, table: &str) -> Result<bool, SourceGone> {
+        let mut open = self.writers(table)?;
+        for _ in 0..WAITS {
+            if open.is_empty() {
+                return Ok(true);
+            }
+            std::thread::sleep(WAIT);
+            let now = self.writers(table)?;
+            open.retain(|writer| now.contains(writer));
+        }
+        Ok(open.is_empty())
+    }
+
+    fn writers(&mut self, table: &str) -> Result<Vec<String>, SourceGone> {
+        let rows = self.0.query(
+            "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation' \
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+             AND relation = to_regclass($1)::oid AND mode = 'RowExclusiveLock' AND granted",
+            &[&table],
+        )?;
+        let names = rows.iter().map(|row| row.try_get(0));
+        Ok(names.collect::<Result<Vec<String>, postgres::Error>>()?)
+    }
+
+    fn rows(
+        &mut self,
+        sql: &str,
+        args: &[&(dyn postgres::types::ToSql + Sync)],
+    ) -> Result<Vec<StagingRow>, SourceGone> {
         let rows = self.0.query(sql, args)?;
         let mut found = Vec::with_capacity(rows.len());
         for row in rows {
             let json: String = row.try_get(1)?;
             let object: serde_json::Map<String, serde_json::Value> =
                 serde_json::from_str(&json).map_err(|error| SourceGone(error.to_string()))?;
-            let (names, values) = object.into_iter().map(|(name, value)| (name, plain(&value))).unzip();
+            let (names, values) = object
+                .into_iter()
+                .map(|(name, value)| (name, plain(&value)))
+                .unzip();
             found.push(StagingRow {
                 seq: row.try_get(0)?,
                 names,
@@ -185,16 +220,22 @@ fn plain(value: &serde_json::Value) -> String {
 
 impl Reader for Database {
     fn has(&mut self, table: &str) -> Result<bool, SourceGone> {
-        let row = self.0.query_one("SELECT to_regclass($1) IS NOT NULL", &[&table])?;
+        let row = self
+            .0
+            .query_one("SELECT to_regclass($1) IS NOT NULL", &[&table])?;
         Ok(row.try_get(0)?)
     }
 
     fn after(&mut self, table: &str, seq: i64, limit: i64) -> Result<Vec<StagingRow>, SourceGone> {
+        let last = self.last(table)?;
+        if last <= seq || !self.writers_ended(table)? {
+            return Ok(Vec::new());
+        }
         let sql = format!(
             "SELECT CAST(t.seq AS BIGINT), row_to_json(t)::text FROM {table} t \
-             WHERE t.seq > $1 AND {SETTLED} ORDER BY t.seq LIMIT $2"
+             WHERE t.seq > $1 AND t.seq <= $2 ORDER BY t.seq LIMIT $3"
         );
-        self.rows(&sql, &[&seq, &limit])
+        self.rows(&sql, &[&seq, &last, &limit])
     }
 
     fn at(&mut self, table: &str, seq: i64) -> Result<Option<StagingRow>, SourceGone> {

@@ -68,7 +68,11 @@ pub fn postgres_ddl() -> String {
 
 fn ddl(key: &str) -> String {
     let tables = TABLES.iter().map(|table| {
-        let columns: Vec<String> = table.columns.iter().map(|c| format!("  {c} TEXT")).collect();
+        let columns: Vec<String> = table
+            .columns
+            .iter()
+            .map(|c| format!("  {c} TEXT"))
+            .collect();
         format!(
             "CREATE TABLE IF NOT EXISTS {} (\n  {key},\n{}\n);\n",
             table.name,
@@ -98,7 +102,11 @@ mod tests {
             assert_eq!(mapping.record_kind, table.kind);
             let header: Vec<String> = table.columns.iter().map(|c| (*c).to_owned()).collect();
             let plan = mapping.plan(&header);
-            assert!(plan.is_ok_and(|plan| plan.unknown.is_empty()), "{}", table.name);
+            assert!(
+                plan.is_ok_and(|plan| plan.unknown.is_empty()),
+                "{}",
+                table.name
+            );
         }
     }
 

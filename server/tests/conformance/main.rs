@@ -16,5 +16,6 @@ mod random_orders;
 mod review;
 mod small_county;
 mod staff;
+mod staging;
 mod store;
 mod sync;
