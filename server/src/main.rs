@@ -145,7 +145,10 @@ fn main() -> ExitCode {
         Command::Demo(arguments) => run_demo(&arguments),
         Command::Import(import) => run_import(&import),
         Command::Staging(StagingCommand::Init { file }) => init_staging(&file),
-        Command::Staging(StagingCommand::Ddl) => print_staging_ddl(),
+        Command::Staging(StagingCommand::Ddl) => {
+            print_staging_ddl();
+            Ok(())
+        }
         Command::BenchSearch(bench) => run_bench_search(&bench),
         Command::Openapi => print_openapi(),
         Command::Audit(Audit::Verify(database)) => verify_audit(&database),
@@ -247,9 +250,8 @@ fn init_staging(file: &Path) -> Outcome {
 }
 
 #[expect(clippy::print_stdout, reason = "the DDL goes to standard output")]
-fn print_staging_ddl() -> Outcome {
+fn print_staging_ddl() {
     print!("{}", staging_tables::postgres_ddl());
-    Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "the figures go to standard output")]

@@ -96,7 +96,7 @@ pub fn prepare_areas(store: &Store) -> Result<(), StoreError> {
 
 /// The `n`th generated customer of a seed; `None` beyond the numbers an account has room for.
 pub fn customer(seed: u64, n: usize) -> Option<CustomerInput> {
-    let mut draw = Draw::new(seed ^ (n as u64).wrapping_mul(0x0001_0000_0001_B3));
+    let mut draw = Draw::new(seed ^ (n as u64).wrapping_mul(0x0100_0000_01B3));
     let account = format!("4213{n:08}");
     let meter = format!(
         "{}{:010}",

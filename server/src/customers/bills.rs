@@ -26,12 +26,23 @@ pub struct BillInput {
     pub paid_at_ms: Option<i64>,
 }
 
-/// Writes bills; returns outcomes, the customers concerned and the feed changes.
+/// What came of a batch of bills.
+#[derive(Debug, Default)]
+pub struct BillsWritten {
+    /// In the order of the rows.
+    pub outcomes: Vec<RowOutcome>,
+    /// Customers whose bills changed.
+    pub billed: Vec<CustomerId>,
+    /// For `feed::publish`.
+    pub changes: Vec<Change>,
+}
+
+/// Writes bills; the caller publishes the changes.
 pub fn upsert_quietly(
     tx: &mut dyn Tx,
     mint: &mut Mint,
     inputs: &[BillInput],
-) -> Result<(Vec<RowOutcome>, Vec<CustomerId>, Vec<Change>), StoreError> {
+) -> Result<BillsWritten, StoreError> {
     let accounts: Vec<Value> = inputs
         .iter()
         .map(|input| input.account_number.as_str().into())
@@ -64,7 +75,11 @@ pub fn upsert_quietly(
         )?;
     }
     let changes = touch(tx, mint.now_ms(), &touched, false)?;
-    Ok((outcomes, touched, changes))
+    Ok(BillsWritten {
+        outcomes,
+        billed: touched,
+        changes,
+    })
 }
 
 fn store(

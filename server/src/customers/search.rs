@@ -10,6 +10,7 @@ use crate::error::ApiError;
 use crate::page;
 use crate::store::{Engine, Row, StoreError, Tx, Value};
 use dianma_schema::id::{AreaId, StationId};
+use std::fmt::Write as _;
 
 /// Most rows on a page.
 pub const MAX_LIMIT: usize = 200;
@@ -198,10 +199,7 @@ fn text_statement(
         let mut sql = tree_head("name_initials", false);
         search_sqlite::filters(terms, &mut sql, &mut args);
         args.push(limit.into());
-        sql.push_str(&format!(
-            " ORDER BY c.name_initials, c.id LIMIT ?{}",
-            args.len()
-        ));
+        let _ = write!(sql, " ORDER BY c.name_initials, c.id LIMIT ?{}", args.len());
         return Some(Statement { sql, args });
     }
     match engine {

@@ -7,6 +7,7 @@ use super::row::COLUMNS;
 use super::search_sqlite::{Statement, filters};
 use super::terms::{LONG_CODE, Term};
 use crate::store::Value;
+use std::fmt::Write as _;
 
 /// All terms must fit. `after` is the last customer id seen.
 pub(super) fn text(
@@ -33,7 +34,7 @@ pub(super) fn text(
     }
     filters(terms, &mut sql, &mut args);
     args.push(limit.into());
-    sql.push_str(&format!(" ORDER BY d.customer_id LIMIT ?{}", args.len()));
+    let _ = write!(sql, " ORDER BY d.customer_id LIMIT ?{}", args.len());
     Statement { sql, args }
 }
 

@@ -5,6 +5,7 @@
 use super::row::COLUMNS;
 use super::terms::{LONG_CODE, Term, prefix_end};
 use crate::store::Value;
+use std::fmt::Write as _;
 
 /// A statement whose column after [`COLUMNS`] is the key for the next page.
 pub(super) struct Statement {
@@ -40,7 +41,7 @@ pub(super) fn text(
     let mut args: Vec<Value> = vec![query.into(), after.into(), station.into(), area.into()];
     filters(terms, &mut sql, &mut args);
     args.push(limit.into());
-    sql.push_str(&format!(" ORDER BY {table}.rowid LIMIT ?{}", args.len()));
+    let _ = write!(sql, " ORDER BY {table}.rowid LIMIT ?{}", args.len());
     Some(Statement { sql, args })
 }
 
@@ -96,20 +97,20 @@ fn words_term(term: &Term) -> Option<&str> {
 pub(super) fn filters(terms: &[Term], sql: &mut String, args: &mut Vec<Value>) {
     for text in terms.iter().filter_map(words_term) {
         args.push(format!("%{text}%").into());
-        sql.push_str(&format!(" AND d.words LIKE ?{}", args.len()));
+        let _ = write!(sql, " AND d.words LIKE ?{}", args.len());
     }
     for text in terms.iter().filter_map(long_code) {
         args.push(format!("%{text}%").into());
-        sql.push_str(&format!(" AND d.numbers LIKE ?{}", args.len()));
+        let _ = write!(sql, " AND d.numbers LIKE ?{}", args.len());
     }
     for term in terms {
         if let Term::Letters(letters) = term
             && let Some(end) = prefix_end(letters)
         {
             args.push(letters.as_str().into());
-            sql.push_str(&format!(" AND c.name_initials >= ?{}", args.len()));
+            let _ = write!(sql, " AND c.name_initials >= ?{}", args.len());
             args.push(end.into());
-            sql.push_str(&format!(" AND c.name_initials < ?{}", args.len()));
+            let _ = write!(sql, " AND c.name_initials < ?{}", args.len());
         }
     }
 }

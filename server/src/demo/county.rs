@@ -194,7 +194,7 @@ pub(super) fn write(store: &Store, seed: u64, now_ms: i64) -> Result<(), ApiErro
             let mut mint = mint.clone();
             let written = write::upsert_quietly(tx, &mut mint, &customers, None)?;
             let (_, of_meters) = meters::upsert_quietly(tx, &mut mint, &meters, None)?;
-            let (_, _, of_bills) = bills::upsert_quietly(tx, &mut mint, &bills)?;
+            let of_bills = bills::upsert_quietly(tx, &mut mint, &bills)?.changes;
             let changes = [written.changes, of_meters, of_bills].concat();
             feed::publish(tx, now_ms, changes)
         })?;

@@ -70,7 +70,7 @@ impl<R: BufRead> Records<R> {
             detect(head)
         };
         let first = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let count = |wanted: u8| first.iter().filter(|byte| **byte == wanted).count();
+        let count = |wanted: u8| first.split(|byte| *byte == wanted).count();
         let delimiter = [b',', b'\t', b';']
             .into_iter()
             .max_by_key(|byte| (count(*byte), *byte == b','))

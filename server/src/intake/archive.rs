@@ -125,10 +125,10 @@ fn write(
         }
         RecordKind::Arrears => {
             let (inputs, bad) = split(rows, inputs::bill);
-            let (outcomes, billed, changes) = bills::upsert_quietly(tx, mint, &inputs)?;
-            archived.changes.extend(changes);
-            archived.billed.extend(billed);
-            Ok(merge(outcomes, bad))
+            let written = bills::upsert_quietly(tx, mint, &inputs)?;
+            archived.changes.extend(written.changes);
+            archived.billed.extend(written.billed);
+            Ok(merge(written.outcomes, bad))
         }
         RecordKind::Business | RecordKind::Hotline | RecordKind::Request => Err(
             StoreError::Engine(format!("{kind} records are no archive rows")),
@@ -207,23 +207,22 @@ fn keep(
     key: &str,
     problem: &Problem,
 ) -> Result<(), StoreError> {
-    let id = match record::insert(tx, mint, incoming, key)? {
-        Some(id) => id,
-        None => {
-            tx.execute(
-                "UPDATE intake_records SET attempts = attempts + 1 WHERE source = ?1 \
+    let id = if let Some(id) = record::insert(tx, mint, incoming, key)? {
+        id
+    } else {
+        tx.execute(
+            "UPDATE intake_records SET attempts = attempts + 1 WHERE source = ?1 \
                  AND record_kind = ?2 AND source_key = ?3 AND content_hash = ?4",
-                args![
-                    &incoming.source,
-                    incoming.kind.as_str(),
-                    key,
-                    incoming.content_hash()
-                ],
-            )?;
-            match record::find(tx, incoming, key)? {
-                Some(known) if known.state != RecordState::Ignored => known.id,
-                _ => return Ok(()),
-            }
+            args![
+                &incoming.source,
+                incoming.kind.as_str(),
+                key,
+                incoming.content_hash()
+            ],
+        )?;
+        match record::find(tx, incoming, key)? {
+            Some(known) if known.state != RecordState::Ignored => known.id,
+            _ => return Ok(()),
         }
     };
     let standing = Standing {

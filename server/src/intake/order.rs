@@ -376,17 +376,17 @@ fn urge(
     by: &By,
     request: &Request,
 ) -> Result<Result<Taken, Problem>, StoreError> {
-    let none = || {
+    let not_open = || {
         Problem::new(
             fault::V_NO_TEMPLATE,
             "催办的工单不在办：请人工核对后选择类型",
         )
     };
     let Some(id) = urged(tx, request)? else {
-        return Ok(Err(none()));
+        return Ok(Err(not_open()));
     };
     let Some(mut order) = load_for_update(tx, id)? else {
-        return Ok(Err(none()));
+        return Ok(Err(not_open()));
     };
     let office = Office {
         now_ms,

@@ -97,7 +97,6 @@ impl File {
         let mut statement = self.0.prepare(sql)?;
         let names: Vec<String> = statement
             .column_names()
-            .into_iter()
             .skip(1)
             .map(str::to_owned)
             .collect();
