@@ -32,6 +32,7 @@ pub mod router;
 pub mod staff;
 pub mod store;
 pub mod sync;
+pub mod templates;
 pub mod text;
 pub mod upkeep;
 pub mod wake;

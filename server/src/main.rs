@@ -11,6 +11,7 @@ use dianma_server::intake::staging::Poller;
 use dianma_server::intake::staging_source::Staging;
 use dianma_server::intake::staging_tables;
 use dianma_server::store::{Engine, Store, StoreError};
+use dianma_server::templates::commands::{self, TemplatesCommand};
 use dianma_server::{audit, auth, demo, feed, imports, router, text, upkeep};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -41,6 +42,9 @@ enum Command {
     BenchSearch(BenchSearch),
     /// Print the OpenAPI document.
     Openapi,
+    /// Try, measure and train the order templates.
+    #[command(subcommand)]
+    Templates(TemplatesCommand),
     /// The audit log.
     #[command(subcommand)]
     Audit(Audit),
@@ -151,6 +155,7 @@ fn main() -> ExitCode {
         }
         Command::BenchSearch(bench) => run_bench_search(&bench),
         Command::Openapi => print_openapi(),
+        Command::Templates(command) => commands::run(&command).map_err(Into::into),
         Command::Audit(Audit::Verify(database)) => verify_audit(&database),
     };
     match outcome {

@@ -7,11 +7,7 @@ use super::rules::{RuleFile, TestRow};
 
 /// Runs every embedded test and reports failures and ties.
 pub(crate) fn run(engine: &Engine, files: &[RuleFile], problems: &mut Vec<RuleProblem>) {
-    for test in files
-        .iter()
-        .flat_map(|file| &file.rule)
-        .flat_map(|rule| &rule.test)
-    {
+    for test in files.iter().flat_map(RuleFile::tests) {
         check(engine, test, problems);
     }
 }

@@ -3,24 +3,51 @@
 
 use super::decision::{Decision, MatchedWord, RunnerUp, Why, WordSource};
 use super::engine::Engine;
+use super::explain::{matched, sentence, span};
 use super::features;
 use super::fields;
 use super::model::{Model, NO_VISIT, OUTPUTS, URGENT};
-use super::score::{self, Counted, Scan, Scored};
+use super::score::{self, Scan, Scored};
 use crate::order::kind::OrderKind;
 
-/// A rule below this has too little to go by.
-const MIN_SCORE: i32 = 4;
-/// The best rule must lead the best of another kind by this.
-const MIN_LEAD: i32 = 1;
-/// What a point of a rule is worth in the model's units; chosen by cross-validation.
-const POINT_LOGITS: i32 = 30;
-/// Points of a rule beyond this add nothing: a long text must not outvote the model.
-const MOST_POINTS: i32 = 14;
-/// The best kind must lead by this much in the model's units; chosen by cross-validation.
-const MIN_MARGIN: i32 = 120;
-/// Output above which the model calls a text urgent.
-const URGENT_ABOVE: i32 = 0;
+/// When the engine dares to decide; the file says what each number means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Thresholds {
+    /// Lowest score of a rule that decides, in rule points.
+    pub min_score: i32,
+    /// Lead over the best rule of another kind, in rule points.
+    pub min_lead: i32,
+    /// Model units a rule point is worth.
+    pub point_units: i32,
+    /// Rule points beyond this add nothing.
+    pub most_points: i32,
+    /// Lead of the best kind over the next, in model units.
+    pub min_margin: i32,
+    /// The same lead when the next is "no visit": a crew sent for nothing is the dearest mistake.
+    pub min_margin_over_no_visit: i32,
+    /// Model output above which a text is urgent without a danger word.
+    pub urgent_above: i32,
+    /// The same when the text denies a danger and names none.
+    pub urgent_above_denied: i32,
+}
+
+impl Default for Thresholds {
+    /// Never decides: for an engine without rules.
+    fn default() -> Self {
+        Self {
+            min_score: i32::MAX,
+            min_lead: i32::MAX,
+            point_units: 0,
+            most_points: 0,
+            min_margin: i32::MAX,
+            min_margin_over_no_visit: i32::MAX,
+            urgent_above: i32::MAX,
+            urgent_above_denied: i32::MAX,
+        }
+    }
+}
+
 /// How many n-grams are shown.
 const SHOWN_GRAMS: usize = 6;
 
@@ -40,12 +67,14 @@ pub(crate) fn rule_verdict(engine: &Engine, scored: &[Scored]) -> RuleVerdict {
     let Some(best) = scored.first() else {
         return RuleVerdict::Unclear;
     };
-    if best.score < MIN_SCORE {
+    if best.score < engine.thresholds.min_score {
         return RuleVerdict::Unclear;
     }
     match rival(engine, scored, slot(engine, best)) {
         Some(other) if other.score == best.score => RuleVerdict::Tie(best.rule, other.rule),
-        Some(other) if best.score - other.score < MIN_LEAD => RuleVerdict::Unclear,
+        Some(other) if best.score - other.score < engine.thresholds.min_lead => {
+            RuleVerdict::Unclear
+        }
         _ => RuleVerdict::Decided(best.rule),
     }
 }
@@ -65,60 +94,101 @@ fn slot(engine: &Engine, scored: &Scored) -> usize {
 /// Decides one text.
 pub(crate) fn decide(engine: &Engine, original: &str, scan: &Scan) -> Decision {
     let scored = engine.score(scan);
-    let found = engine
+    let opinion = engine
         .model
         .as_ref()
-        .map(|model| (model, features::features(scan, &engine.lexicon)));
-    let outputs = found.as_ref().map(|(model, found)| model.outputs(found));
-    let hazard_words = score::hazards(&engine.hazards, scan);
+        .map(|model| Opinion::new(engine, model, scan));
     let verdict = rule_verdict(engine, &scored);
-    let (choice, why) = choose(engine, &scored, &verdict, outputs.as_ref());
+    let outputs = opinion.as_ref().map(|opinion| &opinion.outputs);
+    let (choice, why) = if scored.is_empty() && !scan.text.has_words() {
+        (None, Why::Unclear)
+    } else {
+        choose(engine, &scored, &verdict, outputs)
+    };
 
     let best = choice.and_then(|index| scored.iter().find(|one| slot(engine, one) == index));
     let shown = best.or(scored.first());
     let mut words: Vec<MatchedWord> = shown
-        .map(|one| {
-            one.words
-                .iter()
-                .map(|word| matched(word, scan, original))
-                .collect()
-        })
-        .unwrap_or_default();
-    if let (Some((model, found)), Some(index)) = (&found, choice) {
-        words.extend(top_grams(model, found, index, scan, original));
+        .iter()
+        .flat_map(|one| &one.words)
+        .map(|word| matched(word, scan, original))
+        .collect();
+    if let (Some(opinion), Some(index)) = (&opinion, choice) {
+        words.extend(opinion.top_grams(index, scan, original));
     }
     words.sort_by_key(|word| word.start_char);
-    let other = choice.or(shown.map(|one| slot(engine, one)));
-    let runner_up = other
-        .and_then(|index| rival(engine, &scored, index))
-        .and_then(|one| {
-            Some(RunnerUp {
-                template: engine.rules.get(one.rule)?.template.clone(),
-                score: one.score,
-            })
-        });
+    let beaten = choice.or(shown.map(|one| slot(engine, one)));
+    let runner_up = beaten.and_then(|index| runner_up(engine, &scored, index));
+    let hazard_words: Vec<MatchedWord> = score::hazards(&engine.hazards, scan)
+        .iter()
+        .map(|word| matched(word, scan, original))
+        .collect();
+    let threshold = if score::denies_hazard(&engine.hazards, scan) {
+        engine.thresholds.urgent_above_denied
+    } else {
+        engine.thresholds.urgent_above
+    };
+    let urgent = !hazard_words.is_empty() || outputs.is_some_and(|all| all[URGENT] > threshold);
     let kind = choice.and_then(|index| OrderKind::ALL.get(index).copied());
-    let model_urgent = outputs
-        .as_ref()
-        .and_then(|outputs| outputs.get(URGENT))
-        .is_some_and(|output| *output > URGENT_ABOVE);
-    let urgent = !hazard_words.is_empty() || model_urgent;
     let template = template_of(engine, best, kind, choice);
-    let sentence = sentence(engine, why, template.as_deref(), &words, runner_up.as_ref());
     Decision {
         kind,
+        sentence: sentence(engine, why, template.as_deref(), &words, runner_up.as_ref()),
         template,
         score: best.map_or(0, |one| one.score),
         words,
         runner_up,
         urgent,
-        hazard_words: hazard_words
-            .iter()
-            .map(|word| matched(word, scan, original))
-            .collect(),
+        hazard_words,
         fields: fields::extract(&scan.text.text),
         why,
-        sentence,
+    }
+}
+
+/// The best template of another kind that has anything to say for itself.
+fn runner_up(engine: &Engine, scored: &[Scored], of: usize) -> Option<RunnerUp> {
+    let other = rival(engine, scored, of).filter(|other| other.score > 0)?;
+    Some(RunnerUp {
+        template: engine.rules.get(other.rule)?.template.clone(),
+        score: other.score,
+    })
+}
+
+/// What the model makes of one text.
+struct Opinion<'a> {
+    model: &'a Model,
+    found: Vec<features::Feature>,
+    outputs: [i32; OUTPUTS],
+}
+
+impl<'a> Opinion<'a> {
+    fn new(engine: &Engine, model: &'a Model, scan: &Scan) -> Self {
+        let found = features::features(scan, &engine.lexicon);
+        let outputs = model.outputs(&found);
+        Self {
+            model,
+            found,
+            outputs,
+        }
+    }
+
+    /// The n-grams that spoke most for an output, strongest first.
+    fn top_grams(&self, index: usize, scan: &Scan, original: &str) -> Vec<MatchedWord> {
+        let mut grams: Vec<(i32, usize, usize)> = self
+            .found
+            .iter()
+            .filter_map(|feature| {
+                let (start, end) = feature.at?;
+                let weight = i32::from(*self.model.weights(feature.key)?.get(index)?);
+                (weight > 0 && end - start >= 2).then_some((weight, start, end))
+            })
+            .collect();
+        grams.sort_by_key(|(weight, start, end)| (std::cmp::Reverse(*weight), *start, *end));
+        grams
+            .into_iter()
+            .take(SHOWN_GRAMS)
+            .map(|(weight, start, end)| span(start, end, weight, WordSource::Model, scan, original))
+            .collect()
     }
 }
 
@@ -129,30 +199,21 @@ fn choose(
     verdict: &RuleVerdict,
     outputs: Option<&[i32; OUTPUTS]>,
 ) -> (Option<usize>, Why) {
-    let Some(outputs) = outputs else {
-        return match verdict {
-            RuleVerdict::Decided(_) => {
-                let index = scored.first().map(|one| slot(engine, one));
-                (
-                    index,
-                    if index == Some(NO_VISIT) {
-                        Why::NoVisit
-                    } else {
-                        Why::Rules
-                    },
-                )
-            }
-            RuleVerdict::Unclear => (None, Why::Unclear),
-            RuleVerdict::Tie(..) => (None, Why::Tie),
-        };
-    };
-    let totals = totals(engine, scored, outputs);
-    let (best, margin) = best_and_margin(&totals);
     let by_rules = match verdict {
         RuleVerdict::Decided(_) => scored.first().map(|one| slot(engine, one)),
         _ => None,
     };
-    if margin < MIN_MARGIN {
+    let Some(outputs) = outputs else {
+        return (by_rules, rules_why(verdict, by_rules));
+    };
+    let totals = totals(engine, scored, outputs);
+    let (best, next, margin) = best_and_margin(&totals);
+    let needed = if next == NO_VISIT {
+        engine.thresholds.min_margin_over_no_visit
+    } else {
+        engine.thresholds.min_margin
+    };
+    if margin < needed {
         let model_best = best_and_margin(outputs.get(..URGENT).unwrap_or(&[])).0;
         return match verdict {
             RuleVerdict::Tie(..) => (None, Why::Tie),
@@ -170,8 +231,19 @@ fn choose(
     (Some(best), why)
 }
 
+/// Why, when there is no second opinion.
+fn rules_why(verdict: &RuleVerdict, by_rules: Option<usize>) -> Why {
+    match verdict {
+        RuleVerdict::Decided(_) if by_rules == Some(NO_VISIT) => Why::NoVisit,
+        RuleVerdict::Decided(_) => Why::Rules,
+        RuleVerdict::Unclear => Why::Unclear,
+        RuleVerdict::Tie(..) => Why::Tie,
+    }
+}
+
 /// Model outputs plus what the best rule of each kind is worth.
 fn totals(engine: &Engine, scored: &[Scored], outputs: &[i32; OUTPUTS]) -> Vec<i32> {
+    let thresholds = engine.thresholds;
     outputs
         .iter()
         .take(URGENT)
@@ -179,19 +251,20 @@ fn totals(engine: &Engine, scored: &[Scored], outputs: &[i32; OUTPUTS]) -> Vec<i
         .map(|(index, output)| {
             let points = scored
                 .iter()
-                .find(|one| slot(engine, one) == index)
-                .map_or(0, |one| one.score.clamp(0, MOST_POINTS));
-            output + points * POINT_LOGITS
+                .find(|one| slot(engine, one) == index && one.score >= thresholds.min_score)
+                .map_or(0, |one| one.score.min(thresholds.most_points));
+            output + points * thresholds.point_units
         })
         .collect()
 }
 
-fn best_and_margin(totals: &[i32]) -> (usize, i32) {
+/// The best output, the next one and the lead.
+fn best_and_margin(totals: &[i32]) -> (usize, usize, i32) {
     let mut order: Vec<(usize, i32)> = totals.iter().copied().enumerate().collect();
     order.sort_by_key(|(index, total)| (std::cmp::Reverse(*total), *index));
     match order.as_slice() {
-        [(best, first), (_, second), ..] => (*best, first - second),
-        _ => (NO_VISIT, 0),
+        [(best, first), (next, second), ..] => (*best, *next, first - second),
+        _ => (NO_VISIT, NO_VISIT, 0),
     }
 }
 
@@ -201,108 +274,12 @@ fn template_of(
     kind: Option<OrderKind>,
     choice: Option<usize>,
 ) -> Option<String> {
-    let by_rule = best.and_then(|one| engine.rules.get(one.rule));
+    let by_rule = best
+        .filter(|one| one.score >= engine.thresholds.min_score)
+        .and_then(|one| engine.rules.get(one.rule));
     match (by_rule, kind) {
         (Some(rule), _) => Some(rule.template.clone()),
         (None, Some(kind)) => Some(format!("{kind}.general")),
         (None, None) => choice.map(|_| "none.general".to_owned()),
     }
-}
-
-fn matched(word: &Counted, scan: &Scan, original: &str) -> MatchedWord {
-    let source = if word.topic {
-        WordSource::Topic
-    } else {
-        WordSource::Rule
-    };
-    span(word.start, word.end, word.weight, source, scan, original)
-}
-
-fn span(
-    start: usize,
-    end: usize,
-    weight: i32,
-    source: WordSource,
-    scan: &Scan,
-    original: &str,
-) -> MatchedWord {
-    let from = scan.text.origin_of(start);
-    let to = scan.text.origin_end(end).max(from);
-    MatchedWord {
-        word: original
-            .chars()
-            .skip(from as usize)
-            .take((to - from) as usize)
-            .collect(),
-        start_char: from,
-        weight,
-        source,
-    }
-}
-
-/// The n-grams that spoke most for an output against the mean of the others, strongest first.
-fn top_grams(
-    model: &Model,
-    found: &[features::Feature],
-    index: usize,
-    scan: &Scan,
-    original: &str,
-) -> Vec<MatchedWord> {
-    let mut grams: Vec<(i32, usize, usize)> = found
-        .iter()
-        .filter_map(|feature| {
-            let (start, end) = feature.at?;
-            let weights = model.weights(feature.key)?;
-            let weight = i32::from(*weights.get(index)?);
-            (weight > 0 && end - start >= 2).then_some((weight, start, end))
-        })
-        .collect();
-    grams.sort_by_key(|(weight, start, end)| (std::cmp::Reverse(*weight), *start, *end));
-    grams
-        .into_iter()
-        .take(SHOWN_GRAMS)
-        .map(|(weight, start, end)| span(start, end, weight, WordSource::Model, scan, original))
-        .collect()
-}
-
-fn sentence(
-    engine: &Engine,
-    why: Why,
-    template: Option<&str>,
-    words: &[MatchedWord],
-    runner_up: Option<&RunnerUp>,
-) -> String {
-    let name = |id: &str| {
-        engine
-            .templates()
-            .find(|(template, _)| *template == id)
-            .map_or_else(|| id.to_owned(), |(_, zh)| zh.to_owned())
-    };
-    let mut strongest: Vec<&MatchedWord> = words.iter().filter(|word| word.weight > 0).collect();
-    strongest.sort_by_key(|word| {
-        (
-            word.source == WordSource::Model,
-            std::cmp::Reverse(word.weight),
-        )
-    });
-    let shown: Vec<String> = strongest
-        .iter()
-        .take(3)
-        .map(|word| format!("“{}”", word.word))
-        .collect();
-    let mut text = why.zh().to_owned();
-    if let Some(template) = template {
-        text.push_str(&format!("：{}", name(template)));
-    }
-    if !shown.is_empty() {
-        text.push_str(&format!("；依据{}", shown.join("、")));
-    }
-    if let Some(other) = runner_up {
-        text.push_str(&format!(
-            "；其次是{}（{}分）",
-            name(&other.template),
-            other.score
-        ));
-    }
-    text
 }

@@ -1,5 +1,6 @@
 //! The engine: loads a rule set, refuses it when a test inside fails, and decides texts.
 
+use super::combine::Thresholds;
 use super::decision::Decision;
 use super::lexicon::{Lexicon, LexiconBuilder, LexiconFile, Tag};
 use super::model::Model;
@@ -22,6 +23,8 @@ pub struct RuleSources<'a> {
     pub typos: &'a str,
     /// Danger words.
     pub hazards: &'a str,
+    /// When the engine dares to decide.
+    pub thresholds: &'a str,
     /// Rule files: name and text.
     pub rules: &'a [(&'a str, &'a str)],
     /// The trained second opinion in its stored form; `None` leaves the rules alone.
@@ -39,6 +42,7 @@ pub struct Engine {
     /// Words at which a talk turns to its real subject.
     pub(crate) turns: Vec<Tag>,
     pub(crate) model: Option<Model>,
+    pub(crate) thresholds: Thresholds,
 }
 
 #[derive(Deserialize)]
@@ -81,6 +85,7 @@ impl Engine {
         let scope = parse::<ScopeFile>("scope", sources.scope, problems);
         let typos = parse::<TypoFile>("typos", sources.typos, problems);
         let hazards = parse::<HazardFile>("hazards", sources.hazards, problems);
+        let thresholds = parse::<Thresholds>("thresholds", sources.thresholds, problems)?;
         let (lexicon, scope, typos, hazards) = (lexicon?, scope?, typos?, hazards?);
         let mut words = LexiconBuilder::new(&lexicon, problems);
         let mut compiled = Vec::new();
@@ -114,6 +119,7 @@ impl Engine {
             hazards,
             turns,
             model,
+            thresholds,
         })
     }
 
@@ -140,6 +146,20 @@ impl Engine {
             model,
             ..self.clone()
         }
+    }
+
+    /// The same engine with other thresholds, for choosing them.
+    #[must_use]
+    pub fn with_thresholds(&self, thresholds: Thresholds) -> Self {
+        Self {
+            thresholds,
+            ..self.clone()
+        }
+    }
+
+    /// The thresholds in use.
+    pub const fn thresholds(&self) -> Thresholds {
+        self.thresholds
     }
 
     pub(crate) fn scan(&self, text: &str) -> Scan {

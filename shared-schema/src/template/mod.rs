@@ -7,6 +7,7 @@ mod checks;
 mod combine;
 mod decision;
 mod engine;
+mod explain;
 mod features;
 mod fields;
 mod lexicon;
@@ -17,6 +18,7 @@ mod rules;
 mod scope;
 mod score;
 
+pub use combine::Thresholds;
 pub use decision::{Decision, MatchedWord, RunnerUp, Why, WordSource};
 pub use engine::{Engine, RuleSources};
 pub use features::Feature;
@@ -31,6 +33,7 @@ pub const SHIPPED: RuleSources<'static> = RuleSources {
     scope: include_str!("../../catalogues/templates/scope.toml"),
     typos: include_str!("../../catalogues/templates/typos.toml"),
     hazards: include_str!("../../catalogues/templates/hazards.toml"),
+    thresholds: include_str!("../../catalogues/templates/thresholds.toml"),
     rules: &[
         (
             "fault_repair",
@@ -69,15 +72,29 @@ pub const SHIPPED: RuleSources<'static> = RuleSources {
             include_str!("../../catalogues/templates/no_visit.toml"),
         ),
     ],
-    model: None,
+    model: Some(include_bytes!("../../catalogues/templates/model.bin")),
 };
 
 static ENGINE: LazyLock<Result<Engine, Vec<RuleProblem>>> =
     LazyLock::new(|| Engine::load(&SHIPPED));
 
 /// The shipped engine, or what is wrong with it; the server refuses to start on a problem.
+///
+/// # Errors
+/// Every problem in the shipped files, which a test forbids.
 pub fn shipped() -> Result<&'static Engine, &'static [RuleProblem]> {
     ENGINE.as_ref().map_err(Vec::as_slice)
+}
+
+/// The shipped rules without the second opinion, for training it.
+///
+/// # Errors
+/// What is wrong with the shipped files.
+pub fn rules_only() -> Result<Engine, Vec<RuleProblem>> {
+    Engine::load(&RuleSources {
+        model: None,
+        ..SHIPPED
+    })
 }
 
 /// The shipped engine. Should the shipped files be broken, which a test forbids, it is an engine

@@ -36,6 +36,13 @@ impl Normal {
         }
     }
 
+    /// Whether there is a Chinese character at all; without one only the model's bias would speak.
+    pub fn has_words(&self) -> bool {
+        self.chars
+            .iter()
+            .any(|c| ('\u{3400}'..='\u{9FFF}').contains(c))
+    }
+
     /// The character index of a byte offset the automaton reported.
     pub fn char_at(&self, byte: usize) -> usize {
         self.char_at_byte

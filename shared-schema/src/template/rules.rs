@@ -7,12 +7,28 @@ use super::scope::State;
 use crate::order::kind::OrderKind;
 use serde::Deserialize;
 
+/// A rule file proves itself on at least this many texts.
+const MIN_TESTS: usize = 12;
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RuleFile {
     /// An order kind's word, or `none` for texts that need no visit.
     pub kind: String,
     pub rule: Vec<RuleRow>,
+    /// Tests of the file as a whole, over all its rules.
+    #[serde(default)]
+    pub test: Vec<TestRow>,
+}
+
+impl RuleFile {
+    /// Every test in the file.
+    pub fn tests(&self) -> impl Iterator<Item = &TestRow> {
+        self.rule
+            .iter()
+            .flat_map(|rule| &rule.test)
+            .chain(&self.test)
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -56,6 +72,7 @@ pub(crate) enum StateWord {
     Negated,
     Feared,
     Past,
+    SaidOrPast,
     Mentioned,
 }
 
@@ -66,6 +83,7 @@ impl StateWord {
             Self::Negated => state == State::Negated,
             Self::Feared => state == State::Feared,
             Self::Past => state == State::Past,
+            Self::SaidOrPast => matches!(state, State::Said | State::Past),
             Self::Mentioned => true,
         }
     }
@@ -129,17 +147,21 @@ pub(crate) fn compile(
     words: &mut LexiconBuilder,
     problems: &mut Vec<RuleProblem>,
 ) -> Vec<Rule> {
-    let kind = match file.kind.as_str() {
-        "none" => None,
-        word => match word.parse::<OrderKind>() {
-            Ok(kind) => Some(kind),
-            Err(_) => {
-                problems.push(RuleProblem::at(word, "kind 不是八种工单之一，也不是 none"));
-                return Vec::new();
-            }
-        },
-    };
+    let kind = file.kind.parse::<OrderKind>().ok();
+    if kind.is_none() && file.kind != "none" {
+        problems.push(RuleProblem::at(
+            &file.kind,
+            "kind 不是八种工单之一，也不是 none",
+        ));
+        return Vec::new();
+    }
     let prefix = kind.map_or("none", OrderKind::as_str);
+    if file.tests().count() < MIN_TESTS {
+        problems.push(RuleProblem::at(
+            prefix,
+            format!("测试句不足 {MIN_TESTS} 句，请补写"),
+        ));
+    }
     file.rule
         .iter()
         .map(|row| {

@@ -34,12 +34,17 @@ pub(crate) struct ScopeFile {
 pub(crate) struct CueTable {
     /// How many characters may stand between cue and word.
     pub reach: usize,
+    /// Cues so short that they reach over one character only.
+    pub short: Vec<String>,
     pub words: Vec<String>,
     /// Longer words that hold a cue but are none (特别, 有没有).
     pub not: Vec<String>,
     /// Characters that cut the reach when they stand between (又, 就, 但).
     pub breakers: String,
 }
+
+/// Characters a one-character cue reaches over.
+const SHORT_REACH: usize = 1;
 
 /// The cue tables as characters.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +57,7 @@ pub(crate) struct Scope {
 struct Cues {
     reach: usize,
     words: Vec<Vec<char>>,
+    short: Vec<Vec<char>>,
     not: Vec<Vec<char>>,
     breakers: Vec<char>,
 }
@@ -67,6 +73,7 @@ impl Cues {
         Self {
             reach: table.reach,
             words: chars(&table.words),
+            short: chars(&table.short),
             not: chars(&table.not),
             breakers: table.breakers.chars().collect(),
         }
@@ -88,11 +95,9 @@ impl Cues {
                 }
             }
             let before = text.get(..end).unwrap_or(&[]);
-            if self
-                .words
-                .iter()
-                .any(|cue| self.ends_with(text, before, cue))
-            {
+            let short: &[Vec<char>] = if gap <= SHORT_REACH { &self.short } else { &[] };
+            let mut cues = self.words.iter().chain(short);
+            if cues.any(|cue| self.ends_with(text, before, cue)) {
                 return true;
             }
         }

@@ -179,3 +179,14 @@ pub(crate) fn hazards(rules: &[Hazard], scan: &Scan) -> Vec<Counted> {
     words.sort_by_key(|word| (word.start, word.end));
     words
 }
+
+/// Whether the text speaks of a danger only to deny or to fear it.
+pub(crate) fn denies_hazard(rules: &[Hazard], scan: &Scan) -> bool {
+    scan.hits.iter().any(|hit| {
+        hit.state != State::Said
+            && rules
+                .iter()
+                .filter_map(|rule| rule.all.first())
+                .any(|group| group.binary_search(&hit.tag).is_ok())
+    })
+}

@@ -75,3 +75,174 @@ proptest! {
         engine().decide(&words.concat());
     }
 }
+
+fn decided(text: &str) -> Option<OrderKind> {
+    engine().decide(text).kind
+}
+
+#[test]
+fn a_denied_danger_is_not_urgent_and_a_said_one_is() {
+    for text in [
+        "没有着火，也没有冒烟，就是没电",
+        "不是打火，是跳闸了推不上",
+        "没闻到糊味、没看到火花，家里停电",
+        "怕着火，申请来检查一下老线路",
+    ] {
+        assert!(!engine().decide(text).urgent, "{text}");
+    }
+    for text in [
+        "不知道为啥变压器一直冒火花",
+        "没停电，但是表箱在冒烟",
+        "上次修过的接头今天又打火了",
+        "麻烦快来，摸水管麻手",
+    ] {
+        assert!(engine().decide(text).urgent, "{text}");
+    }
+}
+
+#[test]
+fn a_danger_without_a_clear_kind_goes_to_a_person_as_urgent() {
+    let decision = engine().decide("冒烟");
+    assert!(decision.urgent);
+    assert_eq!(decision.hazard_words.len(), 1);
+}
+
+#[test]
+fn of_two_topics_the_request_counts() {
+    assert_eq!(
+        decided("电费的事先不说，我家跳闸了推不上去，快来人修"),
+        Some(OrderKind::FaultRepair)
+    );
+    assert_eq!(
+        decided("停电已经修好了，另外电表黑屏不显示，要换表"),
+        Some(OrderKind::MeterChange)
+    );
+}
+
+#[test]
+fn full_width_traditional_and_typos_are_read() {
+    assert_eq!(
+        decided("我屋企冇電啊，唔該快啲派人嚟睇下"),
+        Some(OrderKind::FaultRepair)
+    );
+    assert_eq!(
+        decided("家里停店了，空凯坏了合不上"),
+        Some(OrderKind::FaultRepair)
+    );
+    let decision = engine().decide("【业扩】新装，户号０４２７１９３８５６，申请１５ＫＷ三相");
+    assert_eq!(
+        decision.fields.get("account_number").map(String::as_str),
+        Some("0427193856")
+    );
+    assert_eq!(
+        decision.fields.get("load_kw").map(String::as_str),
+        Some("15")
+    );
+}
+
+#[test]
+fn empty_and_meaningless_texts_go_to_a_person() {
+    for text in ["", " ", "。。。", "abc", "\u{0}\u{0}", "【】"] {
+        assert_eq!(decided(text), None, "{text:?}");
+        assert_eq!(engine().decide(text).why, Why::Unclear, "{text:?}");
+    }
+}
+
+/// Enough tests for a rule file of one rule.
+fn padding() -> String {
+    let rows: Vec<String> = (0..12)
+        .map(|n| format!("  {{ text = \"全村没电{n}\", expect = \"fault_repair.outage\" }},"))
+        .collect();
+    rows.join("\n")
+}
+
+/// What is wrong with a rule file; `PADDING` in it becomes enough tests.
+fn sources_with(rule_file: &str) -> Vec<RuleProblem> {
+    let padding = padding();
+    let file = rule_file.replace("PADDING", &padding);
+    let rules = [("fault_repair", file.as_str())];
+    match Engine::load(&RuleSources {
+        rules: &rules,
+        model: None,
+        ..SHIPPED
+    }) {
+        Ok(_) => Vec::new(),
+        Err(problems) => problems,
+    }
+}
+
+const GOOD: &str = r#"
+kind = "fault_repair"
+test = [
+PADDING]
+[[rule]]
+template = "fault_repair.outage"
+zh = "停电"
+any = [{ w = 5, words = ["@outage"] }]
+[[rule.test]]
+text = "没电"
+expect = "fault_repair.outage"
+"#;
+
+#[test]
+fn a_good_rule_file_loads() {
+    assert_eq!(sources_with(GOOD), vec![]);
+}
+
+#[test]
+fn a_failing_test_inside_a_file_stops_the_loading() {
+    let problems = sources_with(&GOOD.replace("text = \"没电\"", "text = \"有电\""));
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(problems[0].what.contains("应为"), "{problems:?}");
+}
+
+#[test]
+fn mistakes_in_a_file_are_named() {
+    for (from, to, word) in [
+        ("@outage", "@no_such_group", "没有词组"),
+        ("kind = \"fault_repair\"", "kind = \"repair\"", "八种工单"),
+        (
+            "template = \"fault_repair.outage\"",
+            "template = \"outage\"",
+            "模板名",
+        ),
+        ("PADDING", "", "测试句不足"),
+        ("zh = ", "name = ", "unknown field"),
+    ] {
+        let problems = sources_with(&GOOD.replace(from, to));
+        assert!(
+            problems.iter().any(|one| one.what.contains(word)),
+            "{word}: {problems:?}"
+        );
+    }
+}
+
+#[test]
+fn two_rules_of_different_kinds_with_one_score_are_a_tie() {
+    let padding = padding();
+    let one = GOOD.replace("PADDING", &padding);
+    let two = one.replace("fault_repair", "ad_hoc");
+    let rules = [("fault_repair", one.as_str()), ("ad_hoc", two.as_str())];
+    let problems = Engine::load(&RuleSources {
+        rules: &rules,
+        model: None,
+        ..SHIPPED
+    })
+    .unwrap_err();
+    assert!(
+        problems.iter().all(|one| one.what.contains("得分相同")),
+        "{problems:?}"
+    );
+}
+
+#[test]
+fn a_damaged_model_is_refused() {
+    assert!(model::Model::read(b"").is_none());
+    assert!(model::Model::read(b"DMT1\x01\x00\x00\x00").is_none());
+    let Some(bytes) = SHIPPED.model else {
+        panic!("no model is shipped")
+    };
+    assert!(model::Model::read(&bytes[..bytes.len() - 1]).is_none());
+    let model = model::Model::read(bytes).unwrap();
+    assert_eq!(model.write(), bytes);
+}
