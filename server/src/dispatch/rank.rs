@@ -57,6 +57,10 @@ pub enum Jurisdiction {
 }
 
 /// What of an active electrician matters.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each with its own reason or blocker"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonFacts {
     /// Id: breaks ties.
@@ -86,6 +90,10 @@ pub struct PersonFacts {
 }
 
 /// A person with their score and its reasons.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each with its own reason or blocker"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Candidate {
     /// Id.

@@ -76,7 +76,8 @@ fn a_loaded_neighbour_loses_to_a_free_person_a_little_further() {
 
 #[test]
 fn each_missing_condition_is_its_own_blocker() {
-    let cases: [(&str, fn(&mut PersonFacts)); 4] = [
+    type Spoil = fn(&mut PersonFacts);
+    let cases: [(&str, Spoil); 4] = [
         ("current", |p| p.is_current = true),
         ("skill", |p| p.skills = vec![OrderKind::BillCollection]),
         ("shift", |p| p.is_on_duty = false),

@@ -93,12 +93,16 @@ where
     Ok(Json(OrderBody { work_order }))
 }
 
+/// A use case on a locked order; returns the feed changes.
+pub type Work<'a> =
+    dyn FnMut(&mut dyn Tx, &Office, &mut OrderRow) -> Result<Vec<Change>, ApiError> + 'a;
+
 /// Locks the order, lets `work` change it, publishes the feed.
 pub fn on_order(
     tx: &mut dyn Tx,
     office: &Office,
     id: WorkOrderId,
-    work: &mut dyn FnMut(&mut dyn Tx, &Office, &mut OrderRow) -> Result<Vec<Change>, ApiError>,
+    work: &mut Work<'_>,
 ) -> Result<(), ApiError> {
     let mut order = row::load_for_update(tx, id)?.ok_or_else(ApiError::not_found)?;
     let changes = work(tx, office, &mut order)?;

@@ -112,7 +112,7 @@ pub fn build(tx: &mut dyn Tx, request: Request) -> Result<OrderRow, StoreError> 
     if let Some(area) = area {
         order.area_id = Some(area.id);
         order.station_id = Some(area.station_id);
-        order.area_class = area.class.as_str().to_owned();
+        area.class.as_str().clone_into(&mut order.area_class);
         if order.place().is_none() {
             order.latitude_e6 = area.place.map(|place| place.latitude_e6);
             order.longitude_e6 = area.place.map(|place| place.longitude_e6);

@@ -166,17 +166,20 @@ fn changed_fields(detail: &serde_json::Value) -> Option<String> {
     (!words.is_empty()).then(|| words.join("、"))
 }
 
-/// The fields of a body after checking; the outer `None` = leave it.
+/// A text for an optional column; `None` takes the value away.
+struct Cleared(Option<String>);
+
+/// The fields of a body after checking; `None` = leave it.
 struct Checked {
     kind: Option<OrderKind>,
     subtype: Option<String>,
     urgency: Option<Urgency>,
     content: Option<String>,
-    contact_phone: Option<Option<String>>,
-    address: Option<Option<String>>,
-    pole_number: Option<Option<String>>,
+    contact_phone: Option<Cleared>,
+    address: Option<Cleared>,
+    pole_number: Option<Cleared>,
     appointment_at_ms: Option<i64>,
-    dispatch_note: Option<Option<String>>,
+    dispatch_note: Option<Cleared>,
 }
 
 impl Checked {
@@ -186,10 +189,16 @@ impl Checked {
         order.appointment_at_ms = self.appointment_at_ms.or(order.appointment_at_ms);
         set(&mut order.subtype, self.subtype);
         set(&mut order.content, self.content);
-        set(&mut order.contact_phone, self.contact_phone);
-        set(&mut order.address, self.address);
-        set(&mut order.pole_number, self.pole_number);
-        set(&mut order.dispatch_note, self.dispatch_note);
+        set(
+            &mut order.contact_phone,
+            self.contact_phone.map(|text| text.0),
+        );
+        set(&mut order.address, self.address.map(|text| text.0));
+        set(&mut order.pole_number, self.pole_number.map(|text| text.0));
+        set(
+            &mut order.dispatch_note,
+            self.dispatch_note.map(|text| text.0),
+        );
     }
 }
 
@@ -233,10 +242,10 @@ fn check(body: &EditBody) -> Result<Checked, ApiError> {
         ));
     }
     let dispatch_note = match &body.dispatch_note {
-        Some(text) => Some(act::note("dispatch_note", Some(text))?),
+        Some(text) => Some(Cleared(act::note("dispatch_note", Some(text))?)),
         None => None,
     };
-    let filled = |text: String| (!text.is_empty()).then_some(text);
+    let filled = |text: String| Cleared((!text.is_empty()).then_some(text));
     Ok(Checked {
         kind: body.kind,
         subtype,

@@ -27,7 +27,7 @@ pub fn freeze(tx: &mut dyn Tx, order: &OrderRow) -> Result<Frozen, StoreError> {
     let names = files.iter().map(|file| file.0.clone()).collect();
     let events = events(tx, order.id, order.version)?;
     Ok(Frozen {
-        hash: hash(order, events, files),
+        hash: hash(order, &events, &files),
         files: names,
     })
 }
@@ -57,11 +57,11 @@ pub fn is_intact(tx: &mut dyn Tx, id: WorkOrderId) -> Result<Option<bool>, Store
     let mut files = manifest(tx, id)?;
     files.retain(|(sha256, _)| named(sha256));
     let events = events(tx, id, seq - 1)?;
-    Ok(Some(hash(&order, events, files) == stored))
+    Ok(Some(hash(&order, &events, &files) == stored))
 }
 
-fn hash(order: &OrderRow, events: Vec<Value>, files: Vec<(String, Value)>) -> String {
-    let files: Vec<Value> = files.into_iter().map(|(_, file)| file).collect();
+fn hash(order: &OrderRow, events: &[Value], files: &[(String, Value)]) -> String {
+    let files: Vec<&Value> = files.iter().map(|(_, file)| file).collect();
     let whole = json!({
         "format": 1,
         "order": row_of(order),

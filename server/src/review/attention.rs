@@ -156,15 +156,16 @@ mod tests {
 
     #[test]
     fn each_weakness_is_named() {
-        let cases: [(Attention, fn(&mut Outcome)); 9] = [
+        type Spoil = fn(&mut Outcome);
+        let cases: [(Attention, Spoil); 9] = [
             (Attention::Hazard, |o| o.urgency = Urgency::Hazard),
             (Attention::Late, |o| o.is_late = true),
             (Attention::PlaceUnproven, |o| o.place_proof = None),
             (Attention::ConsentUnproven, |o| {
-                o.consent_proof = Some("none".to_owned())
+                o.consent_proof = Some("none".to_owned());
             }),
             (Attention::Dissatisfied, |o| {
-                o.satisfaction = Some(Satisfaction::Fair)
+                o.satisfaction = Some(Satisfaction::Fair);
             }),
             (Attention::Returned, |o| o.reject_count = 1),
             (Attention::EvidenceMissing, |o| o.missing_files = 2),

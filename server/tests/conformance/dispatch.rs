@@ -174,7 +174,7 @@ fn reassigning_moves_the_order_between_feeds(store: &Store) {
     draft(store, 1, NOW);
     dispatch(store, 1, Some(1), Mode::Nearest).unwrap();
     field(store, 1, order_id(1), Command::Accept, NOW, |o| {
-        o.accepted_at_ms = Some(NOW)
+        o.accepted_at_ms = Some(NOW);
     })
     .unwrap();
     let hand = |staff: u8, reason: &'static str| {

@@ -194,10 +194,10 @@ fn phone(tx: &mut dyn Tx, n: u8) -> Result<(), ApiError> {
 fn customer(tx: &mut dyn Tx) -> Result<(), ApiError> {
     tx.execute(
         "INSERT INTO customers (id, account_number, account_name, name_initials, contact_phone, \
-         supply_address, customer_class, area_id, station_id, pole_number, latitude_e6, \
+         supply_address, customer_class, supply_state, area_id, station_id, pole_number, latitude_e6, \
          longitude_e6, arrears_fen, content_hash, version, updated_at_ms) \
          VALUES (?1, '4200000001', '测试户甲', 'cshj', '10000000001', '测试镇测试村3组28号', \
-         'resident', ?2, ?3, 'P-01', 31710000, 113301000, 0, 'x', 1, 0)",
+         'resident', 'supplied', ?2, ?3, 'P-01', 31710000, 113301000, 0, 'x', 1, 0)",
         args![
             customer_id().to_string(),
             area_id(1).to_string(),
@@ -205,8 +205,8 @@ fn customer(tx: &mut dyn Tx) -> Result<(), ApiError> {
         ],
     )?;
     tx.execute(
-        "INSERT INTO meters (id, meter_number, customer_id, phases, multiplier, state, version) \
-         VALUES (?1, '330000000001', ?2, 1, 1, 'installed', 1)",
+        "INSERT INTO meters (id, meter_number, customer_id, phases, multiplier, state, content_hash, version) \
+         VALUES (?1, '330000000001', ?2, 1, 1, 'installed', 'x', 1)",
         args![
             CustomerId::new(2, [1; 10]).to_string(),
             customer_id().to_string()

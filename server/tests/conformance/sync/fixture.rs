@@ -154,14 +154,14 @@ fn insert_customer(
 ) -> Result<(), ApiError> {
     tx.execute(
         "INSERT INTO customers (id, account_number, account_name, name_initials, supply_address, \
-         customer_class, area_id, station_id, arrears_fen, content_hash, version, updated_at_ms) \
-         VALUES (?1, '3300000001', '生成户一', 'schy', '生成镇 1 组', 'resident', ?2, ?3, 0, 'x', 1, 0)",
+         customer_class, supply_state, area_id, station_id, arrears_fen, content_hash, version, updated_at_ms) \
+         VALUES (?1, '3300000001', '生成户一', 'schy', '生成镇 1 组', 'resident', 'supplied', ?2, ?3, 0, 'x', 1, 0)",
         args![customer.to_string(), area.to_string(), station.to_string()],
     )?;
     let meter = MeterId::new(NOW, seeded(7));
     tx.execute(
-        "INSERT INTO meters (id, meter_number, customer_id, phases, multiplier, state, version) \
-         VALUES (?1, 'GEN0000001', ?2, 1, 1, 'installed', 1)",
+        "INSERT INTO meters (id, meter_number, customer_id, phases, multiplier, state, content_hash, version) \
+         VALUES (?1, 'GEN0000001', ?2, 1, 1, 'installed', 'x', 1)",
         args![meter.to_string(), customer.to_string()],
     )?;
     for (seed, kind, customer, meter) in [
