@@ -111,7 +111,7 @@ fn routes() -> OpenApiRouter<App> {
 /// The OpenAPI document, as checked in at `shared-schema/openapi.json`.
 pub fn document() -> utoipa::openapi::OpenApi {
     let (_, mut document) = routes().split_for_parts();
-    document.info.version = "1".to_owned();
+    "1".clone_into(&mut document.info.version);
     document
 }
 

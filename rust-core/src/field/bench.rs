@@ -84,7 +84,7 @@ fn measure(
     for (name, make) in QUERIES {
         queries.push(one(&phone, options, name, *make)?);
     }
-    let build_ms = u64::try_from((built - started).as_millis()).unwrap_or(u64::MAX);
+    let build_ms = u64::try_from(built.saturating_sub(started).as_millis()).unwrap_or(u64::MAX);
     Ok(report(options, build_ms, size, &queries))
 }
 
@@ -179,7 +179,7 @@ fn one(
     name: &'static str,
     make: Make,
 ) -> Result<Measured, CoreError> {
-    let mut numbers = SeededEntropy::new(options.seed ^ 0x5EA2C4);
+    let mut numbers = SeededEntropy::new(options.seed ^ 0x005E_A2C4);
     let lookup = phone.lookup();
     let (mut took, mut hits) = (Vec::new(), 0);
     for _ in 0..options.runs.max(1) {

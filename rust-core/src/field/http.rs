@@ -7,7 +7,7 @@ use dianma_schema::fault;
 use std::time::Duration;
 
 /// Longest time for one request.
-const TIMEOUT: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_mins(1);
 /// Longest time to connect.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Largest answer read.

@@ -80,7 +80,8 @@ impl Session {
             let entry = record.save(tx)?;
             Ok((record, vec![entry]))
         })?;
-        self.shared.with_store(|store| store.rewrite_journal())?;
+        self.shared
+            .with_store(crate::store::Store::rewrite_journal)?;
         self.shared.set_unlocked(true);
         Ok(record)
     }

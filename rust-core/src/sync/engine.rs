@@ -297,7 +297,7 @@ impl Engine {
             self.rate_bytes_per_s = if self.rate_bytes_per_s == 0 {
                 rate
             } else {
-                (self.rate_bytes_per_s + rate) / 2
+                u64::midpoint(self.rate_bytes_per_s, rate)
             };
         }
     }

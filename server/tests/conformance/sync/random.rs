@@ -113,7 +113,7 @@ impl World<'_> {
 
     fn put(&mut self, order: usize, body: Body) {
         let mut command = self.phone.command(Some(self.orders[order]), body);
-        command.depends_on = (command.n > 1 && command.n % 3 == 0).then(|| command.n - 1);
+        command.depends_on = (command.n > 1 && command.n.is_multiple_of(3)).then(|| command.n - 1);
         self.outbox.push(encoded(&command));
     }
 
