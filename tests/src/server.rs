@@ -92,6 +92,7 @@ impl Server {
     ///
     /// # Panics
     /// When the first one runs on SQLite.
+    #[must_use]
     pub fn second_node(&self) -> Self {
         assert!(
             self.place.database.is_some(),

@@ -2,7 +2,11 @@
 //! demo and prints what happened: request, draft, dispatch, the job on a headless phone without a
 //! network, upload, review, archive, call-back. Fails when any step is not what it should be.
 
-#![expect(clippy::print_stdout, reason = "the printed way is the output")]
+#![expect(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "the printed way is the output; a step that cannot go on ends it"
+)]
 
 use dianma_schema::order::OrderKind;
 use dianma_schema::time::format_minute;
