@@ -172,7 +172,9 @@ mod tests {
                     map.values().for_each(|inner| collect(inner, found));
                 }
                 serde_json::Value::Array(all) => {
-                    all.iter().for_each(|inner| collect(inner, found));
+                    for inner in all {
+                        collect(inner, found);
+                    }
                 }
                 _ => {}
             }

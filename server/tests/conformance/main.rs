@@ -2,6 +2,8 @@
 //! is `fn case(store: &Store)` and is listed in the file's `conformance!` row.
 
 #![expect(
+    clippy::assigning_clones,
+    clippy::cloned_ref_to_slice_refs,
     clippy::unwrap_used,
     clippy::cast_possible_wrap,
     reason = "a case fails where it stands"
