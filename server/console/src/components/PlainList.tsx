@@ -21,7 +21,8 @@ export function PlainList<R extends object>(props: Props<R>) {
   if (problem !== null && rows === undefined) return <Problem problem={problem} onRetry={onRetry} />;
   if (rows === undefined) return <Skeleton active paragraph={{ rows: 8 }} />;
   return (
-    <section className="panel plain-list" aria-label={label}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    <section className="panel plain-list" aria-label={label} tabIndex={0}>
       {problem !== null && <Problem problem={problem} onRetry={onRetry} />}
       {rows.length === 0 ? (
         empty
@@ -31,7 +32,6 @@ export function PlainList<R extends object>(props: Props<R>) {
           rowKey={rowKey}
           columns={columns}
           dataSource={[...rows]}
-          scroll={{ x: 'max-content' }}
           pagination={rows.length > pageSize ? { pageSize, size: 'small', showSizeChanger: false } : false}
           onRow={(row) =>
             onOpen === undefined ? {} : { onClick: () => onOpen(row), style: { cursor: 'pointer' } }

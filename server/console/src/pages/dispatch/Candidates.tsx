@@ -48,7 +48,8 @@ export function Candidates(props: Props) {
         />
       }
     >
-      <div className="board-scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <section className="board-scroll" tabIndex={0} aria-label={t('dispatch.candidates')}>
         {problem !== null && <Problem problem={problem} />}
         {order === null && !isLoading && (
           <Empty title={t('dispatch.candidates')} note={t('dispatch.pick_order')} />
@@ -74,7 +75,7 @@ export function Candidates(props: Props) {
             />
           ))}
         </ul>
-      </div>
+      </section>
     </Panel>
   );
 }

@@ -60,7 +60,8 @@ export function People({ candidates, canDrop, onDrop }: Props) {
           <Skeleton active title={false} paragraph={{ rows: 8 }} />
         </div>
       )}
-      <ul className="people">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list must be reachable by keyboard */}
+      <ul className="people" tabIndex={0} aria-label={t('dispatch.people')}>
         {people.map((person) => (
           <li
             key={person.id}

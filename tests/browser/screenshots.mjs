@@ -1,0 +1,119 @@
+// Pictures of every page in both languages, taken from a running demo server:
+//   npm run screenshots -- --data ../../.demo [--out FOLDER] [--docs]
+// `--data` is the folder of `scripts/demo` (its demo.json has address and logins). `--docs` also puts
+// the few that the README shows into docs/img.
+import { copyFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const { chromium } = createRequire(join(root, 'server/console/package.json'))('@playwright/test');
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string', default: join(root, '.demo') },
+    out: { type: 'string', default: join(root, 'target/screenshots') },
+    docs: { type: 'boolean', default: false },
+  },
+});
+const demo = JSON.parse(readFileSync(join(values.data, 'demo.json'), 'utf8'));
+const login = demo.logins.find((each) => each.role === 'administrator');
+
+const PAGES = [
+  ['overview', '/overview'],
+  ['dispatch', '/dispatch'],
+  ['intake', '/intake'],
+  ['exceptions', '/exceptions'],
+  ['quarantine', '/exceptions?tab=quarantine'],
+  ['sources', '/exceptions?tab=sources'],
+  ['imports', '/imports'],
+  ['orders', '/orders'],
+  ['review', '/review'],
+  ['callbacks', '/callbacks'],
+  ['customers', '/customers'],
+  ['staff', '/staff'],
+  ['devices', '/devices'],
+  ['kpis', '/kpis'],
+  ['cards', '/settings/operation_cards'],
+  ['prices', '/settings/price_list'],
+  ['forms', '/settings/record_forms'],
+  ['evidence', '/settings/evidence_requirements'],
+  ['limits', '/settings/service_limits'],
+  ['templates', '/settings/templates'],
+  ['lifecycle', '/settings/lifecycle'],
+  ['faults', '/settings/fault_codes'],
+  ['permissions', '/settings/permissions'],
+  ['audit', '/audit'],
+];
+const IN_DOCS = ['dispatch', 'order', 'review', 'kpis', 'overview'];
+const LARGEST = 300 * 1024;
+
+async function settle(page) {
+  await page.waitForFunction(() => document.querySelector(".ant-skeleton") === null, undefined, { timeout: 15_000 });
+  await page.waitForTimeout(700);
+}
+
+/** An archived order with cost and evidence, and a customer: the first the API gives. */
+async function details(page) {
+  const orders = await page.evaluate(async () => (await fetch('/v1/work_orders?state=archived&limit=30')).json());
+  const order = orders.work_orders.find((each) => each.total_fen > 0 && each.evidence_arrived > 1) ?? orders.work_orders[0];
+  const customers = await page.evaluate(async () => (await fetch('/v1/customers?limit=1')).json());
+  return [
+    ['order', `/orders/${order.id}`],
+    ['customer', `/customers/${customers.customers[0].id}`],
+  ];
+}
+
+async function take(browser, language, look) {
+  const context = await browser.newContext({
+    viewport: look.viewport,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+  });
+  await context.addInitScript(
+    ([chosen, isDark]) => {
+      localStorage.setItem('dianma.language', chosen);
+      localStorage.setItem('dianma.preferences', JSON.stringify({ isDark }));
+    },
+    [language, look.isDark],
+  );
+  const page = await context.newPage();
+  const save = (name) => page.screenshot({ path: join(values.out, `${name}${look.suffix}.${language}.png`) });
+  await page.goto(`${demo.url}/sign_in`);
+  await page.locator('#login_name').waitFor();
+  await save('sign_in');
+  await page.locator('#login_name').fill(login.login_name);
+  await page.locator('#password').fill(login.password);
+  await page.keyboard.press('Enter');
+  await page.locator('.rail').first().waitFor({ state: 'attached' });
+  for (const [name, path] of [...PAGES, ...(await details(page))]) {
+    await page.goto(demo.url + path);
+    await page.locator('h1').waitFor();
+    await settle(page);
+    await save(name);
+  }
+  await context.close();
+}
+
+mkdirSync(values.out, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: process.env.DIANMA_CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox'],
+});
+const desk = { viewport: { width: 1366, height: 768 }, isDark: false, suffix: '' };
+await take(browser, 'zh-CN', desk);
+await take(browser, 'en', desk);
+await take(browser, 'zh-CN', { ...desk, isDark: true, suffix: '.dark' });
+await take(browser, 'zh-CN', { viewport: { width: 375, height: 720 }, isDark: false, suffix: '.narrow' });
+await browser.close();
+
+if (values.docs) {
+  mkdirSync(join(root, 'docs/img'), { recursive: true });
+  for (const name of IN_DOCS) {
+    const from = join(values.out, `${name}.zh-CN.png`);
+    if (statSync(from).size > LARGEST) throw new Error(`${from} is over 300 KB`);
+    copyFileSync(from, join(root, 'docs/img', `console-${name}.png`));
+  }
+}
+process.stdout.write(`pictures in ${values.out}\n`);
