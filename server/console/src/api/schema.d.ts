@@ -229,6 +229,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/import_mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the column mappings. */
+        get: operations["mappings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List import runs. */
+        get: operations["imports"];
+        put?: never;
+        /** Import a file: the raw bytes are the body. */
+        post: operations["upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import run. */
+        get: operations["import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/intake/check": {
         parameters: {
             query?: never;
@@ -531,6 +583,23 @@ export interface paths {
         put?: never;
         /** Makes the first administrator and signs them in. */
         post: operations["create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List staging databases. */
+        get: operations["sources"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1749,6 +1818,88 @@ export interface components {
             /** @description Kept with the record. */
             reason: string;
         };
+        /** @description Envelope of one run. */
+        ImportBody: {
+            /** @description The run. */
+            import: components["schemas"]["ImportView"];
+        };
+        /**
+         * @description `running` 导入中, `done` 已完成, `failed` 失败
+         * @enum {string}
+         */
+        ImportState: "running" | "done" | "failed";
+        /** @description A run as people see it. */
+        ImportView: {
+            /**
+             * Format: int64
+             * @description Bytes read.
+             */
+            bytes_read: number;
+            /**
+             * Format: int64
+             * @description Bytes in all.
+             */
+            bytes_total: number;
+            /** @description Why the whole run failed. */
+            fault_code?: string | null;
+            /** @description Name of the file. */
+            file_name: string;
+            /**
+             * Format: int64
+             * @description Ended.
+             */
+            finished_at_ms?: number | null;
+            /** @description Id. */
+            id: string;
+            /** @description Nothing was written. */
+            is_dry_run: boolean;
+            /** @description Mapping. */
+            mapping: string;
+            /** @description Chinese: what exactly. */
+            message?: string | null;
+            /** @description What went wrong. */
+            problems: components["schemas"]["Problems"];
+            /** @description What the file holds. */
+            record_kind: components["schemas"]["RecordKind"];
+            /**
+             * Format: int64
+             * @description Rows that wait for a person.
+             */
+            rows_failed: number;
+            /**
+             * Format: int64
+             * @description Rows read.
+             */
+            rows_read: number;
+            /**
+             * Format: int64
+             * @description Rows known already.
+             */
+            rows_unchanged: number;
+            /**
+             * Format: int64
+             * @description New or changed rows, orders made.
+             */
+            rows_written: number;
+            /** @description Door, `file:<name>`. */
+            source: string;
+            /**
+             * Format: int64
+             * @description Started.
+             */
+            started_at_ms: number;
+            /** @description Staff id, or `system`. */
+            started_by: string;
+            /** @description How it stands. */
+            state: components["schemas"]["ImportState"];
+        };
+        /** @description A page of runs. */
+        ImportsBody: {
+            /** @description Newest first. */
+            imports: components["schemas"]["ImportView"][];
+            /** @description Paging. */
+            meta: components["schemas"]["Meta"];
+        };
         /**
          * Format: uuid
          * @description A raw record taken in (受理记录).
@@ -1854,6 +2005,18 @@ export interface components {
             /** @description What the printed code says. */
             text: string;
         };
+        /** @description A problem with its place. */
+        LineProblem: {
+            /** @description Fault code. */
+            code: string;
+            /**
+             * Format: int64
+             * @description Line of the file, from 1.
+             */
+            line: number;
+            /** @description Chinese: what exactly. */
+            message: string;
+        };
         /** @description The answer. */
         LookupBody: {
             /** @description The customer. */
@@ -1933,6 +2096,33 @@ export interface components {
             label_text?: string | null;
             /** @description 表号. */
             meter_number?: string | null;
+        };
+        /** @description A column of a mapping. */
+        MappingColumn: {
+            /** @description Our field. */
+            field: string;
+            /** @description Must be in the file. */
+            is_required: boolean;
+            /** @description Column names it may have. */
+            names: string[];
+        };
+        /** @description A mapping as people choose it. */
+        MappingView: {
+            /** @description Columns. */
+            columns: components["schemas"]["MappingColumn"][];
+            /** @description English name. */
+            en: string;
+            /** @description Name. */
+            name: string;
+            /** @description What the records are. */
+            record_kind: components["schemas"]["RecordKind"];
+            /** @description Chinese name. */
+            zh: string;
+        };
+        /** @description Envelope of mappings. */
+        MappingsBody: {
+            /** @description All shipped mappings. */
+            import_mappings: components["schemas"]["MappingView"][];
         };
         /** @description Why a customer was found: the field and the text that fits. */
         Match: {
@@ -2385,6 +2575,17 @@ export interface components {
              */
             longitude_e6: number;
         };
+        /** @description What went wrong in a run. */
+        Problems: {
+            /** @description How many of each code. */
+            by_code: {
+                [key: string]: number;
+            };
+            /** @description The first ones. */
+            first: components["schemas"]["LineProblem"][];
+            /** @description Columns that no field uses. */
+            unknown_columns: string[];
+        };
         /** @description Envelope of the list. */
         QuarantineBody: {
             /** @description Where the list goes on. */
@@ -2734,6 +2935,34 @@ export interface components {
         SetupView: {
             /** @description No administrator yet. */
             is_needed: boolean;
+        };
+        /** @description One table of a staging database. */
+        SourceView: {
+            /** @description Chinese sentence of it. */
+            advice?: string | null;
+            fault_code?: components["schemas"]["FaultCode"] | null;
+            /**
+             * Format: int64
+             * @description How long ago that is, ms.
+             */
+            lag_ms: number;
+            /** @description Key of the last row taken in. */
+            last_key: string;
+            /**
+             * Format: int64
+             * @description Last good poll.
+             */
+            polled_at_ms: number;
+            record_kind?: components["schemas"]["RecordKind"] | null;
+            /** @description Name of the staging database. */
+            source: string;
+            /** @description Table. */
+            table_name: string;
+        };
+        /** @description Envelope of sources. */
+        SourcesBody: {
+            /** @description By source and table. */
+            sources: components["schemas"]["SourceView"][];
         };
         /** @description Envelope of [`StaffView`]. */
         StaffBody: {
@@ -3465,6 +3694,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    mappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MappingsBody"];
+                };
+            };
+        };
+    };
+    imports: {
+        parameters: {
+            query?: {
+                /** @description 1 to 200. */
+                limit?: number;
+                /** @description From the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    upload: {
+        parameters: {
+            query: {
+                /** @description What it holds. */
+                record_kind: components["schemas"]["RecordKind"];
+                /** @description Column mapping; without it the generic one of the kind. */
+                mapping?: string;
+                /** @description Only check and count. */
+                dry_run?: boolean;
+                /** @description Name shown in the list. */
+                file_name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportBody"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
                 };
             };
         };
@@ -4209,6 +4566,33 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourcesBody"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
