@@ -4,7 +4,7 @@
 
 use super::areas::{self, AreaInput};
 use super::initials::initials;
-use super::terms::{Texts, parse, stage_of};
+use super::terms::{EXACT_STAGES, Query, Texts, parse, stage_of};
 use super::write::CustomerInput;
 use crate::mint::Mint;
 use crate::store::{Store, StoreError};
@@ -149,11 +149,18 @@ pub fn scan(inputs: &[CustomerInput], text: &str) -> Vec<String> {
     let Some(query) = parse(text) else {
         return Vec::new();
     };
-    inputs
+    let mut found: Vec<(usize, String)> = inputs
         .iter()
-        .filter(|input| stage_of(&query, &texts(input)).is_some())
-        .map(|input| input.account_number.to_string())
-        .collect()
+        .filter_map(|input| {
+            let stage = stage_of(&query, &texts(input))?;
+            Some((stage, input.account_number.to_string()))
+        })
+        .collect();
+    let is_exact = |stage: usize| matches!(query, Query::Code(_)) && stage < EXACT_STAGES;
+    if found.iter().any(|(stage, _)| is_exact(*stage)) {
+        found.retain(|(stage, _)| is_exact(*stage));
+    }
+    found.into_iter().map(|(_, account)| account).collect()
 }
 
 /// The documented queries of the search box, in this order.

@@ -2,7 +2,7 @@
 //! Everything is rebuilt from the customer's row and meters, so an index entry cannot drift.
 
 use super::row;
-use super::terms::Texts;
+use super::terms::{Texts, initial_tokens};
 use crate::args;
 use crate::store::{Engine, MAX_LIST, StoreError, Tx, Value, in_list};
 use dianma_schema::id::CustomerId;
@@ -34,6 +34,7 @@ struct Stored {
     doc: i64,
     numbers: String,
     words: String,
+    initials: String,
 }
 
 fn stored(tx: &mut dyn Tx, ids: &[Value]) -> Result<HashMap<CustomerId, Stored>, StoreError> {
@@ -41,13 +42,15 @@ fn stored(tx: &mut dyn Tx, ids: &[Value]) -> Result<HashMap<CustomerId, Stored>,
         return Ok(HashMap::new());
     };
     let sql = format!(
-        "SELECT customer_id, doc, numbers, words FROM customer_search WHERE customer_id IN {list}"
+        "SELECT customer_id, doc, numbers, words, initials FROM customer_search \
+         WHERE customer_id IN {list}"
     );
     let rows = tx.all(&sql, &padded, |row| {
         let stored = Stored {
             doc: row.int(1)?,
             numbers: row.text(2)?,
             words: row.text(3)?,
+            initials: row.text(4)?,
         };
         Ok((row.parse(0)?, stored))
     })?;
@@ -63,26 +66,25 @@ fn write_sqlite(
     for (id, texts) in docs {
         let (numbers, words) = (texts.numbers(), texts.words());
         let before = old.remove(id);
-        if before
-            .as_ref()
-            .is_some_and(|b| b.numbers == numbers && b.words == words)
-        {
+        if before.as_ref().is_some_and(|b| {
+            (&b.numbers, &b.words, &b.initials) == (&numbers, &words, &texts.initials)
+        }) {
             continue;
         }
         let doc = match before {
             Some(before) => {
                 forget_sqlite(tx, &before)?;
                 tx.execute(
-                    "UPDATE customer_search SET numbers = ?2, words = ?3 WHERE doc = ?1",
-                    args![before.doc, &numbers, &words],
+                    "UPDATE customer_search SET numbers = ?2, words = ?3, initials = ?4 WHERE doc = ?1",
+                    args![before.doc, &numbers, &words, &texts.initials],
                 )?;
                 before.doc
             }
             None => tx
                 .first(
-                    "INSERT INTO customer_search (customer_id, numbers, words) VALUES (?1, ?2, ?3) \
-                     RETURNING doc",
-                    args![id.to_string(), &numbers, &words],
+                    "INSERT INTO customer_search (customer_id, numbers, words, initials) \
+                     VALUES (?1, ?2, ?3, ?4) RETURNING doc",
+                    args![id.to_string(), &numbers, &words, &texts.initials],
                     |row| row.int(0),
                 )?
                 .unwrap_or_default(),
@@ -93,7 +95,7 @@ fn write_sqlite(
         )?;
         tx.execute(
             "INSERT INTO customer_unigrams (rowid, characters) VALUES (?1, ?2)",
-            args![doc, spaced(&words)],
+            args![doc, tokens(&words, &texts.initials)],
         )?;
     }
     Ok(())
@@ -109,7 +111,7 @@ fn forget_sqlite(tx: &mut dyn Tx, before: &Stored) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO customer_unigrams (customer_unigrams, rowid, characters) \
          VALUES ('delete', ?1, ?2)",
-        args![before.doc, spaced(&before.words)],
+        args![before.doc, tokens(&before.words, &before.initials)],
     )?;
     Ok(())
 }
@@ -118,13 +120,20 @@ fn write_postgres(tx: &mut dyn Tx, docs: &[(CustomerId, Texts)]) -> Result<(), S
     for (id, texts) in docs {
         let words = texts.words();
         tx.execute(
-            "INSERT INTO customer_search (customer_id, numbers, words, grams) \
-             VALUES (?1, ?2, ?3, string_to_array(CAST(?4 AS TEXT), ' ')) \
+            "INSERT INTO customer_search (customer_id, numbers, words, initials, grams) \
+             VALUES (?1, ?2, ?3, ?4, string_to_array(CAST(?5 AS TEXT), ' ')) \
              ON CONFLICT (customer_id) DO UPDATE SET numbers = excluded.numbers, \
-             words = excluded.words, grams = excluded.grams \
+             words = excluded.words, initials = excluded.initials, grams = excluded.grams \
              WHERE customer_search.numbers <> excluded.numbers \
-             OR customer_search.words <> excluded.words",
-            args![id.to_string(), texts.numbers(), &words, gram_list(&words)],
+             OR customer_search.words <> excluded.words \
+             OR customer_search.initials <> excluded.initials",
+            args![
+                id.to_string(),
+                texts.numbers(),
+                &words,
+                &texts.initials,
+                gram_list(&words, &texts.initials)
+            ],
         )?;
     }
     Ok(())
@@ -156,9 +165,15 @@ pub(super) fn grams(words: &str) -> BTreeSet<String> {
     found
 }
 
-fn gram_list(words: &str) -> String {
-    let grams: Vec<String> = grams(words).into_iter().collect();
+fn gram_list(words: &str, initials: &str) -> String {
+    let mut grams: Vec<String> = grams(words).into_iter().collect();
+    grams.extend(initial_tokens(initials));
     grams.join(" ")
+}
+
+/// What the one-character index holds of a customer.
+fn tokens(words: &str, initials: &str) -> String {
+    format!("{}{}", spaced(words), initial_tokens(initials).join(" "))
 }
 
 /// How many customers have no or a wrong index entry: the upkeep's own check, for tests and repair.
@@ -169,11 +184,11 @@ pub fn drift(tx: &mut dyn Tx, ids: &[CustomerId]) -> Result<usize, StoreError> {
     for customer in row::load_by(tx, "id", &values)? {
         let texts = customer.texts(meters.remove(&customer.id).unwrap_or_default());
         let found = tx.first(
-            "SELECT numbers, words FROM customer_search WHERE customer_id = ?1",
+            "SELECT numbers, words, initials FROM customer_search WHERE customer_id = ?1",
             args![customer.id.to_string()],
-            |row| Ok((row.text(0)?, row.text(1)?)),
+            |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?)),
         )?;
-        if found != Some((texts.numbers(), texts.words())) {
+        if found != Some((texts.numbers(), texts.words(), texts.initials)) {
             wrong += 1;
         }
     }

@@ -2,7 +2,7 @@
 //! of its own index, so that pages follow by key and never by offset. Which engine index serves a
 //! stage is in `search_sqlite` and `search_postgres`; what a match is, in `terms`.
 
-use super::terms::{Query, Term, prefix_end};
+use super::terms::{LONG_CODE, Query, Term, prefix_end};
 
 /// Where the rows of a stage come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ fn code_stages(code: &str) -> Vec<Stage> {
     let equals = |column| Source::Equals(column, code.to_owned());
     let upper = code.to_ascii_uppercase();
     let end = prefix_end(&upper);
-    vec![
+    let mut stages = vec![
         stage(equals("account_number"), "account_number", "exact"),
         stage(Source::Meter(upper.clone(), None), "meter_number", "exact"),
         stage(equals("contact_phone"), "contact_phone", "exact"),
@@ -81,11 +81,11 @@ fn code_stages(code: &str) -> Vec<Stage> {
         stage(Source::Meter(upper, end), "meter_number", "prefix"),
         stage(range("contact_phone", code), "contact_phone", "prefix"),
         stage(range("pole_number", code), "pole_number", "prefix"),
-        stage(Source::Tail(code.to_owned()), "account_number", "tail"),
-        stage(
-            Source::Text(vec![Term::Code(code.to_owned())]),
-            "address",
-            "contains",
-        ),
-    ]
+        stage(Source::Tail(code.to_owned()), "number", "tail"),
+    ];
+    if code.len() < LONG_CODE {
+        let text = Source::Text(vec![Term::Code(code.to_owned())]);
+        stages.push(stage(text, "address", "contains"));
+    }
+    stages
 }

@@ -3,7 +3,7 @@
 use super::query::{Source, Stage, stages};
 use super::row::{self, COLUMNS, CustomerRow, WIDTH};
 use super::search_sqlite::Statement;
-use super::terms::{LONG_CODE, Match, Query, Term, parse, prefix_end, stage_of};
+use super::terms::{EXACT_STAGES, LONG_CODE, Match, Query, Term, parse, prefix_end, stage_of};
 use super::{search_postgres, search_sqlite};
 use crate::args;
 use crate::error::ApiError;
@@ -84,10 +84,14 @@ pub fn search(tx: &mut dyn Tx, ask: &Ask) -> Result<Page, ApiError> {
     let limit = ask.limit.clamp(1, MAX_LIMIT);
     let mut at = Position::decode(ask.cursor.as_deref())?;
     let mut page = Page::default();
+    // A page that ended among whole numbers has shown one.
+    let is_code = matches!(query, Query::Code(_));
+    let mut has_exact = is_code && ask.cursor.is_some() && at.stage < EXACT_STAGES;
     // Where the page would go on if its last place is taken.
     let mut full_at = None;
     for _ in 0..MAX_ROUNDS {
-        let Some(stage) = stages.get(at.stage) else {
+        let is_over = has_exact && at.stage >= EXACT_STAGES;
+        let Some(stage) = stages.get(at.stage).filter(|_| !is_over) else {
             return Ok(page);
         };
         let rows = fetch(tx, stage, ask, &at, limit + 1)?;
@@ -95,6 +99,7 @@ pub fn search(tx: &mut dyn Tx, ask: &Ask) -> Result<Page, ApiError> {
         for (position, hit) in judge(tx, &query, stage, &at, rows)? {
             at = position;
             let Some(hit) = hit else { continue };
+            has_exact |= is_code && at.stage < EXACT_STAGES;
             if page.hits.len() == limit {
                 page.next_cursor = full_at;
                 return Ok(page);

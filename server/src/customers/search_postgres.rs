@@ -5,7 +5,7 @@
 use super::index::grams;
 use super::row::COLUMNS;
 use super::search_sqlite::{Statement, filters};
-use super::terms::{LONG_CODE, Term};
+use super::terms::{LONG_CODE, Term, initial_tokens};
 use crate::store::Value;
 use std::fmt::Write as _;
 
@@ -19,12 +19,12 @@ pub(super) fn text(
 ) -> Statement {
     let wanted: Vec<String> = terms
         .iter()
-        .filter(|term| match term {
-            Term::Words(_) => true,
-            Term::Code(code) => code.len() < LONG_CODE,
-            Term::Letters(_) => false,
+        .flat_map(|term| match term {
+            Term::Words(text) => pairs_first(text),
+            Term::Code(code) if code.len() < LONG_CODE => pairs_first(code),
+            Term::Code(_) => Vec::new(),
+            Term::Letters(letters) => initial_tokens(letters).pop().into_iter().collect(),
         })
-        .flat_map(|term| pairs_first(term.text()))
         .collect();
     let mut sql = head();
     let mut args: Vec<Value> = vec![after.into(), station.into(), area.into()];

@@ -3,9 +3,12 @@
 //! has to be complete, not exact.
 
 use super::row::COLUMNS;
-use super::terms::{LONG_CODE, Term, prefix_end};
+use super::terms::{LONG_CODE, Term, initial_tokens, prefix_end};
 use crate::store::Value;
 use std::fmt::Write as _;
+
+/// Characters of a term that the trigram index is asked for; the comparison afterwards sees all.
+const MOST_CHARACTERS: usize = 6;
 
 /// A statement whose column after [`COLUMNS`] is the key for the next page.
 pub(super) struct Statement {
@@ -23,12 +26,13 @@ pub(super) fn text(
 ) -> Option<Statement> {
     let long: Vec<&str> = terms.iter().filter_map(long_code).collect();
     let words: Vec<&str> = terms.iter().filter_map(words_term).collect();
+    let letters: Vec<String> = terms.iter().filter_map(letters_token).collect();
     let (table, query) = match (long.as_slice(), words.as_slice()) {
         ([], []) => return None,
-        ([], [one]) if !one.is_ascii() && one.chars().count() >= 3 => {
+        ([], [one]) if letters.is_empty() && !one.is_ascii() && one.chars().count() >= 3 => {
             ("customer_trigrams", trigrams(&[one]))
         }
-        ([], words) => ("customer_unigrams", phrases(words)),
+        ([], words) => ("customer_unigrams", phrases(words, &letters)),
         (long, _) => ("customer_trigrams", trigrams(long)),
     };
     let mut sql = format!(
@@ -83,6 +87,14 @@ fn long_code(term: &Term) -> Option<&str> {
     }
 }
 
+/// The token of a term of initials.
+fn letters_token(term: &Term) -> Option<String> {
+    match term {
+        Term::Letters(letters) => initial_tokens(letters).pop(),
+        _ => None,
+    }
+}
+
 /// Terms that are looked for in the words.
 fn words_term(term: &Term) -> Option<&str> {
     match term {
@@ -119,7 +131,9 @@ pub(super) fn filters(terms: &[Term], sql: &mut String, args: &mut Vec<Value>) {
 fn trigrams(texts: &[&str]) -> String {
     let mut parts: Vec<String> = Vec::new();
     for text in texts {
-        let characters: Vec<char> = text.chars().collect();
+        // The last parts of a number tell most: numbers of one county begin alike.
+        let skip = text.chars().count().saturating_sub(MOST_CHARACTERS);
+        let characters: Vec<char> = text.chars().skip(skip).collect();
         for window in characters.windows(3) {
             let part: String = window.iter().collect();
             parts.push(format!("\"{part}\""));
@@ -129,11 +143,13 @@ fn trigrams(texts: &[&str]) -> String {
     parts.join(" AND ")
 }
 
-/// `"王 伟" AND "1 2"`.
-fn phrases(texts: &[&str]) -> String {
+/// `"王 伟" AND "1 2" AND "=wq"`.
+fn phrases(texts: &[&str], tokens: &[String]) -> String {
     let quoted: Vec<String> = texts
         .iter()
-        .map(|text| format!("\"{}\"", super::index::spaced(text).trim()))
+        .map(|text| super::index::spaced(text).trim().to_owned())
+        .chain(tokens.iter().cloned())
+        .map(|text| format!("\"{text}\""))
         .collect();
     quoted.join(" AND ")
 }

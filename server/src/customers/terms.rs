@@ -39,7 +39,7 @@ impl Texts {
     /// `|account|meter|…|phone|`, and the long codes inside the words, so that one index finds both.
     pub fn numbers(&self) -> String {
         let mut text = format!("|{}|", self.account);
-        let codes = codes(&self.words());
+        let codes = self.runs();
         let parts = self.meters.iter().chain([&self.phone]).chain(&codes);
         for part in parts.filter(|part| !part.is_empty()) {
             text.push_str(&normal(part));
@@ -47,15 +47,16 @@ impl Texts {
         }
         text
     }
-}
 
-/// Runs of ASCII letters and digits of at least [`LONG_CODE`] characters.
-fn codes(words: &str) -> Vec<String> {
-    words
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|run| run.len() >= LONG_CODE)
-        .map(str::to_owned)
-        .collect()
+    /// Runs of ASCII letters and digits of at least [`LONG_CODE`] characters in the words: pole
+    /// numbers and the like.
+    fn runs(&self) -> Vec<String> {
+        self.words()
+            .split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|run| run.len() >= LONG_CODE)
+            .map(str::to_owned)
+            .collect()
+    }
 }
 
 /// One piece of a search text.
@@ -165,6 +166,18 @@ pub struct Match {
     pub text: String,
 }
 
+/// Stages of a code below this are whole numbers. Who types one wants that customer: when there is an
+/// exact hit, the later stages are not part of the answer.
+pub(super) const EXACT_STAGES: usize = 3;
+
+/// The beginnings of initials that are indexed, as tokens: `=w`, `=wq`, `=wql`, `=wqlh`.
+pub(super) fn initial_tokens(initials: &str) -> Vec<String> {
+    let letters: Vec<char> = initials.chars().take(4).collect();
+    (1..=letters.len())
+        .map(|count| format!("={}", letters.iter().take(count).collect::<String>()))
+        .collect()
+}
+
 /// Which stage of the answer a customer belongs to, the earliest that fits; see `query::stages`.
 pub(super) fn stage_of(query: &Query, texts: &Texts) -> Option<usize> {
     let first = |tests: &[bool]| tests.iter().position(|fits| *fits);
@@ -187,8 +200,9 @@ pub(super) fn stage_of(query: &Query, texts: &Texts) -> Option<usize> {
                 is_long
                     && (texts.account.ends_with(code)
                         || meter(&|m| m.ends_with(upper))
-                        || texts.phone.ends_with(code)),
-                texts.words().contains(code),
+                        || texts.phone.ends_with(code)
+                        || texts.runs().iter().any(|run| run.ends_with(code))),
+                !is_long && texts.words().contains(code),
             ])
         }
         Query::Letters(letters) => first(&[

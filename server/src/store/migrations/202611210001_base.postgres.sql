@@ -12,6 +12,7 @@ CREATE TABLE customer_search (
   customer_id TEXT PRIMARY KEY REFERENCES customers (id),
   numbers TEXT NOT NULL,
   words TEXT NOT NULL,
+  initials TEXT NOT NULL,
   grams TEXT[] NOT NULL
 );
 CREATE INDEX customer_search_numbers ON customer_search USING gin (numbers gin_trgm_ops);
