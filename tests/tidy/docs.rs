@@ -43,3 +43,20 @@ fn every_folder_of_fixtures_names_its_origin() {
     }
     expect_none("fixtures have a README with origin and making", &offenders);
 }
+
+/// Paths named in the architecture walk exist, so that it stays true.
+#[test]
+fn paths_named_in_the_architecture_exist() {
+    let text = std::fs::read_to_string(root().join("docs/ARCHITECTURE.md")).unwrap();
+    let is_path = |word: &&str| {
+        let first = word.split('/').next().unwrap_or_default();
+        word.contains('/') && root().join(first).is_dir() && !word.contains(' ')
+    };
+    let words = text.split('`').skip(1).step_by(2);
+    let offenders: Vec<String> = words
+        .filter(is_path)
+        .filter(|path| !root().join(path).exists())
+        .map(str::to_owned)
+        .collect();
+    expect_none("docs/ARCHITECTURE.md names what is not there", &offenders);
+}
