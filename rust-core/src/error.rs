@@ -1,6 +1,6 @@
 //! The one error type of the public API: at most eight variants, one per action of the caller, each
 //! with a stable fault code whose Chinese text tells the person what to do. Causes of the machine
-//! (SQLite, files) become codes here; no personal data enters a detail.
+//! (database, files) become codes here; no personal data enters a detail.
 
 use dianma_schema::fault::{self, FaultCode};
 use serde::Serialize;

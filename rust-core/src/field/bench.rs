@@ -3,6 +3,7 @@
 
 use super::args::BenchArgs;
 use super::output::Output;
+use crate::clock::Clock as _;
 use crate::entropy::SeededEntropy;
 use crate::error::CoreError;
 use crate::lookup::{Field, Filter, SearchQuery};
@@ -49,7 +50,7 @@ pub fn search(options: &BenchArgs) -> Result<Output, CoreError> {
         None => std::env::temp_dir().join(format!("dianma-bench-search-{}", std::process::id())),
     };
     let clock = Arc::new(crate::clock::SystemClock::new());
-    let measured = measure(options, &dir, clock);
+    let measured = measure(options, &dir, &clock);
     if options.keep.is_none() {
         std::fs::remove_dir_all(&dir)?;
     }
@@ -59,11 +60,11 @@ pub fn search(options: &BenchArgs) -> Result<Output, CoreError> {
 fn measure(
     options: &BenchArgs,
     dir: &std::path::Path,
-    clock: Arc<crate::clock::SystemClock>,
+    clock: &Arc<crate::clock::SystemClock>,
 ) -> Result<Output, CoreError> {
     let entropy = Box::new(SeededEntropy::new(options.seed));
-    let phone = Phone::open(dir, Arc::clone(&clock) as _, entropy)?;
-    let started = std::time::Duration::from_millis(crate::clock::Clock::elapsed_ms(&*clock));
+    let phone = Phone::open(dir, Arc::clone(clock) as _, entropy)?;
+    let started_ms = clock.elapsed_ms();
     let mut numbers = SeededEntropy::new(options.seed);
     let shared = phone.shared();
     shared.write_journaled(|tx| Ok(((), vec![session().save(tx)?])))?;
@@ -78,13 +79,12 @@ fn measure(
         })?;
         done = end;
     }
-    let built = std::time::Duration::from_millis(crate::clock::Clock::elapsed_ms(&*clock));
+    let build_ms = clock.elapsed_ms() - started_ms;
     let size = std::fs::metadata(dir.join("phone.db"))?.len();
     let mut queries = Vec::new();
     for (name, make) in QUERIES {
         queries.push(one(&phone, options, name, *make)?);
     }
-    let build_ms = u64::try_from(built.saturating_sub(started).as_millis()).unwrap_or(u64::MAX);
     Ok(report(options, build_ms, size, &queries))
 }
 

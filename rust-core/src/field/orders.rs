@@ -6,8 +6,8 @@ use super::tools::{lines, time};
 use crate::error::CoreError;
 use crate::phone::Phone;
 use crate::work::{
-    ClosingInput, EvidenceInput, OrderDetail, OrderSummary, Orders, OutboxEntry, Saved, ScanInput,
-    SuspensionInput,
+    ClosingInput, EvidenceInput, KeyFacts, OrderDetail, OrderSummary, Orders, OutboxEntry, Saved,
+    ScanInput, SuspensionInput,
 };
 use dianma_schema::fault;
 use dianma_schema::time::format_minute;
@@ -232,14 +232,11 @@ fn hazard_numbers(
     text: &str,
 ) -> Result<Vec<u16>, CoreError> {
     if text == "all" {
-        let count = match card.and_then(dianma_schema::card::by_id) {
-            Some(card) => card.hazards.len(),
-            None => {
-                let view = phone
-                    .costing()
-                    .card_of_order(order, &std::collections::BTreeMap::new())?;
-                view.matched.card.hazards.len()
-            }
+        let count = if let Some(card) = card.and_then(dianma_schema::card::by_id) {
+            card.hazards.len()
+        } else {
+            let view = phone.costing().card_of_order(order, &KeyFacts::new())?;
+            view.matched.card.hazards.len()
         };
         return Ok((0..u16::try_from(count).unwrap_or(u16::MAX)).collect());
     }

@@ -9,6 +9,7 @@ use crate::phone::Phone;
 use crate::sync::{Event, SyncReport};
 use dianma_schema::fault;
 use serde_json::json;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 /// A connection to the server named on the command line, or the one of the sign-in.
@@ -32,7 +33,7 @@ pub fn sync(phone: &Phone, cli: &Cli, until_idle: bool) -> Result<Output, CoreEr
     while until_idle && has_work(&total) && !is_final(&total) {
         std::thread::sleep(Duration::from_millis(total.next_run_ms));
         let report = sync.run(&mut transport, Event::Timer)?;
-        total = added(total, report);
+        total = added(&total, report);
     }
     if !until_idle && total.requests == 0 {
         return Err(first_fault(&total));
@@ -70,7 +71,7 @@ fn first_fault(report: &SyncReport) -> CoreError {
 }
 
 /// Sums of two runs; counts of what is left are those of the later one.
-fn added(total: SyncReport, mut next: SyncReport) -> SyncReport {
+fn added(total: &SyncReport, mut next: SyncReport) -> SyncReport {
     next.requests += total.requests;
     next.commands_sent += total.commands_sent;
     next.entries_received += total.entries_received;
@@ -93,7 +94,7 @@ fn report_output(report: &SyncReport) -> Output {
     for notice in &report.notices {
         let zh = fault::FaultCode::find(notice.code).map_or("", fault::FaultCode::zh);
         let detail = notice.detail.as_deref().unwrap_or("");
-        text.push_str(&format!("\n{} {zh}{detail}", notice.code));
+        let _ = write!(text, "\n{} {zh}{detail}", notice.code);
     }
     Output::new(json!({ "sync": report }), text)
 }
@@ -115,7 +116,7 @@ pub fn run(cli: &Cli, options: &RunArgs) -> Result<Output, CoreError> {
         let token = phone.bearer_token()?;
         drop(phone);
         let failed = report.requests == 0;
-        total = added(total, report);
+        total = added(&total, report);
         let left_ms = end_ms.saturating_sub(clock.elapsed_ms());
         if left_ms == 0 {
             return Ok(report_output(&total));

@@ -1,13 +1,15 @@
 //! Lookup without a network: one search box over orders and customers, and codes scanned on site.
 //! Closed when the lease on customer data is over; orders in hand stay open through their own list.
 
+mod plan;
 mod probe;
 mod query;
 mod scan;
+mod statements;
 
-pub use probe::plan_statements;
 pub use query::{Field, Filter, MatchMode, SearchQuery};
 pub use scan::ScanResult;
+pub use statements::plan_statements;
 
 use crate::error::CoreError;
 use crate::phone::Shared;
@@ -15,7 +17,8 @@ use crate::store::{customers, orders};
 use crate::work::OrderSummary;
 use dianma_schema::fault;
 use dianma_schema::wire::record::CustomerRecord;
-use probe::{Cursor, Group};
+use plan::Group;
+use probe::Cursor;
 use query::Terms;
 use serde::Serialize;
 use std::sync::Arc;

@@ -278,16 +278,28 @@ impl Terms {
     }
 
     /// Whether a document fits, and how its first word does.
-    pub fn matches(&self, texts: &Texts) -> Option<Option<(MatchMode, Field)>> {
+    pub fn matches(&self, texts: &Texts) -> Option<Fit> {
         let mut words = self.words.iter();
         let first = match words.next() {
-            Some(first) => Some(first.best(texts)?),
-            None => None,
+            Some(first) => {
+                let (mode, field) = first.best(texts)?;
+                Fit::Word(mode, field)
+            }
+            None => Fit::Time,
         };
         words
             .all(|term| term.best(texts).is_some())
             .then_some(first)
     }
+}
+
+/// How a document fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// By the best fit of the first word.
+    Word(MatchMode, Field),
+    /// No words were asked for.
+    Time,
 }
 
 impl Reason {

@@ -5,7 +5,7 @@ use super::{Session, SessionRecord};
 use crate::error::CoreError;
 use crate::outbox;
 use crate::phone::APP_VERSION;
-use crate::store::{outbox_rows, settings, settings::name};
+use crate::store::{Store, outbox_rows, settings, settings::name};
 use crate::sync::driver::checked;
 use crate::sync::transport::{Method, Request, Transport};
 use dianma_schema::fault;
@@ -80,8 +80,7 @@ impl Session {
             let entry = record.save(tx)?;
             Ok((record, vec![entry]))
         })?;
-        self.shared
-            .with_store(crate::store::Store::rewrite_journal)?;
+        self.shared.with_store(Store::rewrite_journal)?;
         self.shared.set_unlocked(true);
         Ok(record)
     }

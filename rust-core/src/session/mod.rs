@@ -85,6 +85,10 @@ impl SessionRecord {
 }
 
 /// How the phone stands, for the profile page.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts of one page, read by name in JSON and Kotlin"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SessionState {
     /// This phone.

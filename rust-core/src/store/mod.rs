@@ -1,4 +1,4 @@
-//! The phone's store: one SQLite file, one journal file, one directory of evidence. It is never
+//! The phone's store: one database file, one journal file, one directory of evidence. It is never
 //! wiped: a damaged database is set aside, rebuilt, and unsent work restored from the journal.
 //!
 //! A call that queues work returns only after both copies are on disk.

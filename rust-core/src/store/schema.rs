@@ -1,5 +1,5 @@
 //! The phone database: one schema text, the pragmas, and the steps from older versions. The version
-//! is SQLite's `user_version`. A newer file than this program knows is refused, never wiped.
+//! is the file's `user_version`. A newer file than this program knows is refused, never wiped.
 //!
 //! Ids are 16-byte blobs; times are epoch ms; absent search texts are empty, so that every index
 //! covers every row.

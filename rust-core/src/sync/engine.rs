@@ -30,7 +30,7 @@ const MAX_CHUNK: u64 = 1024 * 1024;
 const CHUNK_TARGET_MS: u64 = 20_000;
 /// A server that keeps asking for the same commands is left alone after so many times.
 const MOST_RESENDS: u32 = 4;
-/// Failures of one file in a row before others get their turn.
+/// A file whose bytes came with a wrong hash so often is not sent again.
 const FILE_TRIES: u32 = 3;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,8 +40,10 @@ enum Phase {
     Sending,
     Applying,
     Picking,
-    /// A file exchange is under way.
-    File(FileJob),
+    /// The server is asked how much of the file it has.
+    Asking(FileJob),
+    /// A piece of the file is under way.
+    Piece(FileJob),
     /// The token is no longer good: only a sign-in helps. Capture goes on.
     SignedOut,
 }
@@ -57,6 +59,7 @@ pub struct Engine {
     was_kicked: bool,
     failures: u32,
     file_failures: u32,
+    wrong_hash: Option<([u8; 32], u32)>,
     resends: u32,
     rate_bytes_per_s: u64,
     next_poll_s: u32,
@@ -74,6 +77,7 @@ impl Engine {
             was_kicked: false,
             failures: 0,
             file_failures: 0,
+            wrong_hash: None,
             resends: 0,
             rate_bytes_per_s: 0,
             next_poll_s: 60,
@@ -238,7 +242,7 @@ impl Engine {
     fn picked(&mut self, now_ms: u64, job: Option<FileJob>) -> Vec<Effect> {
         match job {
             Some(job) => {
-                self.phase = Phase::File(job.clone());
+                self.phase = Phase::Asking(job.clone());
                 vec![Effect::AskFile(job)]
             }
             None => self.rest(now_ms),
@@ -251,26 +255,39 @@ impl Engine {
         state: Result<FileState, Failure>,
         entropy: &mut dyn Entropy,
     ) -> Result<Vec<Effect>, CoreError> {
-        let Phase::File(job) = self.phase.clone() else {
-            return Ok(Vec::new());
+        let (job, is_piece) = match &self.phase {
+            Phase::Asking(job) => (job.clone(), false),
+            Phase::Piece(job) => (job.clone(), true),
+            _ => return Ok(Vec::new()),
         };
         match state {
-            Ok(state) => Ok(self.file_reached(now_ms, job, state)),
+            // A piece that moved nothing, or all bytes there and still not complete: asking again
+            // and again without a pause would help nobody.
+            Ok(state) if is_stuck(&job, state, is_piece) => {
+                let failure = Failure {
+                    code: fault::E_OFFSET,
+                    retry_after_s: 0,
+                };
+                self.file_failed(now_ms, &job, failure, entropy)
+            }
+            Ok(state) => Ok(self.file_reached(now_ms, &job, state)),
             Err(failure) => self.file_failed(now_ms, &job, failure, entropy),
         }
     }
 
-    fn file_reached(&mut self, now_ms: u64, job: FileJob, state: FileState) -> Vec<Effect> {
-        self.failures = 0;
-        self.file_failures = 0;
-        self.measure(&job, state);
+    fn file_reached(&mut self, now_ms: u64, job: &FileJob, state: FileState) -> Vec<Effect> {
+        self.measure(job, state);
         let offset = state.offset.min(job.size);
+        // Only bytes that stay count as success: a server that forgets them would be asked for ever.
+        if state.is_complete || offset > job.sent_bytes {
+            self.failures = 0;
+            self.file_failures = 0;
+        }
         let mut effects = vec![Effect::FileReached {
             sha256: job.sha256,
             offset,
             is_complete: state.is_complete,
         }];
-        // A full offset without completion would loop; the server restarts such a file at 0.
         if state.is_complete || self.was_kicked {
             self.phase = Phase::Idle;
             effects.extend(self.next_file(now_ms));
@@ -279,9 +296,9 @@ impl Engine {
         let length = self.chunk_bytes().min(job.size - offset);
         let job = FileJob {
             sent_bytes: offset,
-            ..job
+            ..job.clone()
         };
-        self.phase = Phase::File(job.clone());
+        self.phase = Phase::Piece(job.clone());
         effects.push(Effect::SendPiece {
             job,
             offset,
@@ -297,7 +314,7 @@ impl Engine {
             self.rate_bytes_per_s = if self.rate_bytes_per_s == 0 {
                 rate
             } else {
-                u64::midpoint(self.rate_bytes_per_s, rate)
+                self.rate_bytes_per_s.midpoint(rate)
             };
         }
     }
@@ -328,7 +345,7 @@ impl Engine {
             failure.code,
             fault::E_NOT_MEDIA | fault::E_TOO_LARGE | fault::E_MISSING
         );
-        let is_hopeless = self.file_failures >= FILE_TRIES && failure.code == fault::E_HASH;
+        let is_hopeless = failure.code == fault::E_HASH && self.count_wrong_hash(job);
         if is_final || is_hopeless {
             self.file_failures = 0;
             let mut effects = vec![Effect::FileRefused {
@@ -340,14 +357,19 @@ impl Engine {
             return Ok(effects);
         }
         if matches!(failure.code, fault::E_OFFSET | fault::E_HASH) && self.file_failures < 9 {
-            let job = FileJob {
-                sent_bytes: 0,
-                ..job.clone()
-            };
-            self.phase = Phase::File(job.clone());
-            return Ok(vec![Effect::AskFile(job)]);
+            self.phase = Phase::Asking(job.clone());
+            return Ok(vec![Effect::AskFile(job.clone())]);
         }
         self.failed(now_ms, failure.code, failure.retry_after_s, entropy)
+    }
+
+    /// Counts a wrong hash of a file; true when it has been sent in vain often enough. Its local
+    /// bytes are damaged then, and sending them again costs the person's data volume for nothing.
+    fn count_wrong_hash(&mut self, job: &FileJob) -> bool {
+        let before = self.wrong_hash.filter(|(sha256, _)| *sha256 == job.sha256);
+        let count = before.map_or(1, |(_, count)| count + 1);
+        self.wrong_hash = Some((job.sha256, count));
+        count >= FILE_TRIES
     }
 
     fn failed(
@@ -372,4 +394,9 @@ impl Engine {
         });
         Ok(effects)
     }
+}
+
+const fn is_stuck(job: &FileJob, state: FileState, is_piece: bool) -> bool {
+    let moved_nothing = is_piece && state.offset <= job.sent_bytes;
+    !state.is_complete && (moved_nothing || state.offset >= job.size)
 }

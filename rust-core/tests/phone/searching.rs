@@ -1,6 +1,7 @@
 //! Search: result sets equal a brute-force scan for thousands of generated queries, on a mirror that
 //! is changed and shrunk in between; every documented query uses its index; odd input is inert.
 
+use super::brute::{self, customer_texts, order_texts};
 use super::support::records::{customer, order, order_id};
 use super::support::{Bench, START_MS};
 use dianma_core::entropy::SeededEntropy;
@@ -108,12 +109,12 @@ fn world(seed: u64, count: u32) -> World {
         customers.push(random_customer(number, &mut numbers));
         orders.push(random_order(number, &mut numbers));
     }
-    customers
-        .iter()
-        .for_each(|record| bench.server.put_customer(record));
-    orders
-        .iter()
-        .for_each(|record| bench.server.put_order(record.clone()));
+    for record in &customers {
+        bench.server.put_customer(record);
+    }
+    for record in &orders {
+        bench.server.put_order(record.clone());
+    }
     bench.sync();
     // Half of the customers change, some leave: the indexes must follow.
     let mut kept = Vec::new();
@@ -137,122 +138,6 @@ fn world(seed: u64, count: u32) -> World {
         customers: kept,
         orders,
     }
-}
-
-/// The searchable texts of a document: field and value, folded as people type.
-type Texts = Vec<(Field, String)>;
-
-fn fold(text: &str) -> String {
-    dianma_schema::id::half_width(text).to_lowercase()
-}
-
-fn initials(name: &str) -> String {
-    use pinyin::ToPinyin as _;
-    let mut out = String::new();
-    for (at, character) in name.chars().enumerate() {
-        match (at, character) {
-            (0, '单') => out.push('s'),
-            (0, '曾') => out.push('z'),
-            (_, c) if c.is_ascii_alphanumeric() => out.push(c.to_ascii_lowercase()),
-            (_, c) => out.push_str(c.to_pinyin().map_or("", pinyin::Pinyin::first_letter)),
-        }
-    }
-    out
-}
-
-fn customer_texts(record: &CustomerRecord) -> Texts {
-    let mut texts = vec![
-        (Field::AccountNumber, fold(&record.account_number)),
-        (Field::AccountName, fold(&record.account_name)),
-        (Field::PinyinInitials, initials(&record.account_name)),
-        (
-            Field::ContactPhone,
-            fold(record.contact_phone.as_deref().unwrap_or("")),
-        ),
-        (
-            Field::PoleNumber,
-            fold(record.pole_number.as_deref().unwrap_or("")),
-        ),
-        (Field::Address, fold(&record.address)),
-    ];
-    let meters = record
-        .meters
-        .iter()
-        .map(|m| (Field::MeterNumber, fold(&m.meter_number)));
-    texts.extend(meters);
-    texts
-}
-
-fn order_texts(record: &OrderRecord) -> Texts {
-    let text = |value: &Option<String>| fold(value.as_deref().unwrap_or(""));
-    vec![
-        (Field::OrderNumber, fold(&record.order_number)),
-        (Field::AccountNumber, text(&record.account_number)),
-        (Field::AccountName, text(&record.account_name)),
-        (
-            Field::PinyinInitials,
-            initials(record.account_name.as_deref().unwrap_or("")),
-        ),
-        (Field::ContactPhone, text(&record.contact_phone)),
-        (Field::PoleNumber, text(&record.pole_number)),
-        (Field::Address, text(&record.address)),
-        (Field::MeterNumber, text(&record.meter_number)),
-    ]
-}
-
-/// Whether a word fits a field, as the documentation of the search says, written on its own.
-fn fits(word: &str, only: Option<Field>, among_others: bool, texts: &Texts) -> bool {
-    use Field as F;
-    let short = word.chars().count() < 3;
-    let digits = word.chars().all(|c| c.is_ascii_digit());
-    let letters = word.chars().all(|c| c.is_ascii_alphabetic());
-    texts
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .any(|(field, value)| {
-            let is_text = matches!(field, F::AccountName | F::PoleNumber | F::Address);
-            let is_number = matches!(
-                field,
-                F::AccountNumber | F::MeterNumber | F::ContactPhone | F::OrderNumber
-            );
-            let is_asked = match only {
-                Some(only) => only == *field,
-                None if digits && short && among_others => is_text,
-                None if digits => is_text || is_number,
-                None if letters => {
-                    is_text || matches!(field, F::PinyinInitials | F::MeterNumber | F::OrderNumber)
-                }
-                None if word.is_ascii() => {
-                    is_text || matches!(field, F::MeterNumber | F::OrderNumber)
-                }
-                None => is_text,
-            };
-            let inside = is_text || (is_number && !short);
-            is_asked && (value.starts_with(word) || (inside && value.contains(word)))
-        })
-}
-
-fn brute<'a>(
-    query: &SearchQuery,
-    documents: impl Iterator<Item = (&'a str, Texts)>,
-) -> BTreeSet<String> {
-    let boxed = query.text.split_whitespace().map(|word| (fold(word), None));
-    let single = query.filters.iter().flat_map(|filter| {
-        filter
-            .text
-            .split_whitespace()
-            .map(|word| (fold(word), Some(filter.field)))
-    });
-    let words: Vec<(String, Option<Field>)> = boxed.chain(single).collect();
-    let several = words.len() > 1;
-    documents
-        .filter(|(_, texts)| {
-            words
-                .iter()
-                .all(|(word, only)| fits(word, *only, several, texts))
-        })
-        .map(|(id, _)| id.to_owned())
-        .collect()
 }
 
 /// All pages of a search; checks that nothing comes twice.
@@ -287,7 +172,7 @@ fn assert_equals_brute_force(world: &World, query: &SearchQuery) {
         .orders
         .iter()
         .map(|o| (o.order_number.as_str(), order_texts(o)));
-    assert_eq!(orders, brute(query, wanted), "orders of {query:?}");
+    assert_eq!(orders, brute::scan(query, wanted), "orders of {query:?}");
     let about_orders = query.filters.iter().any(|f| f.field == Field::OrderNumber);
     let ids: Vec<String> = world.customers.iter().map(|c| c.id.to_string()).collect();
     let wanted = ids
@@ -297,7 +182,7 @@ fn assert_equals_brute_force(world: &World, query: &SearchQuery) {
     let wanted = if about_orders {
         BTreeSet::new()
     } else {
-        brute(query, wanted)
+        brute::scan(query, wanted)
     };
     assert_eq!(customers, wanted, "customers of {query:?}");
 }
@@ -333,7 +218,7 @@ fn random_query(world: &World, numbers: &mut SeededEntropy) -> SearchQuery {
         }
     }
     if query.text.trim().is_empty() && query.filters.is_empty() {
-        query.text = "伟".to_owned();
+        query.text.push('伟');
     }
     query
 }
@@ -355,9 +240,9 @@ fn result_sets_equal_a_brute_force_scan() {
 fn a_set_too_large_to_rank_is_streamed_whole() {
     let mut bench = Bench::new();
     let records: Vec<CustomerRecord> = (0..2_600).map(customer).collect();
-    records
-        .iter()
-        .for_each(|record| bench.server.put_customer(record));
+    for record in &records {
+        bench.server.put_customer(record);
+    }
     bench.server.page_entries = 1_000;
     bench.sync();
     let world = World {

@@ -162,3 +162,49 @@ fn a_lost_local_file_is_told_and_does_not_stop_the_others() {
         Some("E-422-MISSING")
     );
 }
+
+#[test]
+fn a_server_that_keeps_no_bytes_is_left_alone_after_some_tries() {
+    let mut bench = with_orders(1);
+    add(&bench, 0, &jpeg(7, 300_000)).unwrap();
+    bench.server.forget_pieces = true;
+    let report = bench.sync();
+    assert_eq!(report.pending_files, 1);
+    assert!(
+        bench.server.pieces.len() < 20,
+        "{}",
+        bench.server.pieces.len()
+    );
+    assert!(report.next_run_ms > 0, "a pause, then again");
+    bench.server.forget_pieces = false;
+    assert_eq!(bench.sync().files_uploaded, 1);
+}
+
+#[test]
+fn a_damaged_local_file_is_not_sent_for_ever() {
+    let mut bench = with_orders(1);
+    add(&bench, 0, &jpeg(8, 300_000)).unwrap();
+    let own = bench
+        .phone
+        .orders()
+        .show(&order_id(0).to_string())
+        .unwrap()
+        .evidence;
+    let path = bench.phone.evidence().path(&own[0].sha256).unwrap();
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[150_000] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    for _ in 0..3 {
+        bench.sync();
+    }
+    let sent: usize = bench
+        .server
+        .pieces
+        .iter()
+        .map(|(_, _, length)| length)
+        .sum();
+    assert_eq!(sent, 3 * 300_000);
+    let seen = bench.phone.orders().show(&order_id(0).to_string()).unwrap();
+    assert_eq!(seen.evidence[0].fault_code.as_deref(), Some("E-422-HASH"));
+    assert!(path.exists(), "the local copy stays");
+}
