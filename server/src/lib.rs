@@ -18,7 +18,6 @@ pub mod evidence;
 pub mod extract;
 pub mod feed;
 pub mod health;
-pub mod imports;
 pub mod intake;
 pub mod kpi;
 pub mod live;

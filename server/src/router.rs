@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::{
     access, audit, auth, catalogues, console, customers, devices, dispatch, evidence, health,
-    imports, intake, kpi, live, lookup, orders, overview, review, staff, sync, wake,
+    intake, kpi, live, lookup, orders, overview, review, staff, sync, wake,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -84,9 +84,12 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(intake::exceptions::ignore))
         .routes(routes!(intake::sources::sources))
         // imports
-        .routes(routes!(imports::list::imports, imports::upload::upload))
-        .routes(routes!(imports::list::import))
-        .routes(routes!(imports::list::mappings))
+        .routes(routes!(
+            intake::imports::list::imports,
+            intake::imports::upload::upload
+        ))
+        .routes(routes!(intake::imports::list::import))
+        .routes(routes!(intake::imports::list::mappings))
         // customers
         .routes(routes!(customers::list::customers))
         .routes(routes!(customers::page::customer))

@@ -10,6 +10,7 @@ pub mod decide;
 pub mod document;
 pub mod exceptions;
 pub mod hotline;
+pub mod imports;
 pub mod lease;
 pub mod order;
 pub mod record;

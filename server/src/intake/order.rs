@@ -8,7 +8,7 @@ use crate::customers::{areas, find};
 use crate::dispatch::urge::press;
 use crate::error::ApiError;
 use crate::feed::Change;
-use crate::imports::inputs::Problem;
+use crate::intake::imports::inputs::Problem;
 use crate::mint::Mint;
 use crate::orders::act::Office;
 use crate::orders::row::load_for_update;

@@ -2,8 +2,8 @@
 //! file owns the `intake_records` table; what a record does is in `archive` and `document`.
 
 use crate::args;
-use crate::imports::inputs::Problem;
-use crate::imports::mapping::{Fields, Mapping};
+use crate::intake::imports::inputs::Problem;
+use crate::intake::imports::mapping::{Fields, Mapping};
 use crate::mint::Mint;
 use crate::store::{Notice, Row, StoreError, Tx};
 use crate::text::sha256_hex;

@@ -231,7 +231,7 @@ impl Reader for Database {
             return Ok(Vec::new());
         }
         let sql = format!(
-            "SELECT CAST(t.seq AS BIGINT), row_to_json(t)::text FROM {table} t \
+            "SELECT CAST(t.seq AS BIGINT), CAST(row_to_json(t) AS TEXT) FROM {table} t \
              WHERE t.seq > $1 AND t.seq <= $2 ORDER BY t.seq LIMIT $3"
         );
         self.rows(&sql, &[&seq, &last, &limit])
@@ -239,7 +239,7 @@ impl Reader for Database {
 
     fn at(&mut self, table: &str, seq: i64) -> Result<Option<StagingRow>, SourceGone> {
         let sql = format!(
-            "SELECT CAST(t.seq AS BIGINT), row_to_json(t)::text FROM {table} t WHERE t.seq = $1"
+            "SELECT CAST(t.seq AS BIGINT), CAST(row_to_json(t) AS TEXT) FROM {table} t WHERE t.seq = $1"
         );
         Ok(self.rows(&sql, &[&seq])?.pop())
     }

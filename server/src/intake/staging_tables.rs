@@ -93,7 +93,7 @@ pub fn init(path: &Path) -> Result<(), rusqlite::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::imports::mapping;
+    use crate::intake::imports::mapping;
 
     #[test]
     fn every_table_fits_its_mapping() {

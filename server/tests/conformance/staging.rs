@@ -4,7 +4,7 @@
 use crate::harness::Database;
 use dianma_server::args;
 use dianma_server::clock::Clock;
-use dianma_server::imports::run::Target;
+use dianma_server::intake::imports::run::Target;
 use dianma_server::intake::staging::Poller;
 use dianma_server::intake::staging_source::Staging;
 use dianma_server::intake::staging_tables::{init, postgres_ddl};

@@ -258,7 +258,7 @@ fn convert(column: &Column, value: String) -> Result<String, Problem> {
 
 macro_rules! shipped {
     ($($name:literal),+ $(,)?) => {
-        &[$(($name, include_str!(concat!("../../../shared-schema/catalogues/mappings/", $name, ".toml")))),+]
+        &[$(($name, include_str!(concat!("../../../../shared-schema/catalogues/mappings/", $name, ".toml")))),+]
     };
 }
 
