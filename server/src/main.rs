@@ -12,7 +12,7 @@ use dianma_server::intake::staging_source::Staging;
 use dianma_server::intake::staging_tables;
 use dianma_server::store::{Engine, Store, StoreError};
 use dianma_server::templates::commands::{self, TemplatesCommand};
-use dianma_server::{audit, auth, demo, feed, intake::imports, router, text, upkeep};
+use dianma_server::{audit, auth, demo, feed, intake::imports, router, sync, text, upkeep};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -42,6 +42,12 @@ enum Command {
     BenchSearch(BenchSearch),
     /// Print the OpenAPI document.
     Openapi,
+    /// Train the dictionary of sync bodies on generated messages.
+    TrainDictionary {
+        /// Where to write it.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Try, measure and train the order templates.
     #[command(subcommand)]
     Templates(TemplatesCommand),
@@ -155,6 +161,7 @@ fn main() -> ExitCode {
         }
         Command::BenchSearch(bench) => run_bench_search(&bench),
         Command::Openapi => print_openapi(),
+        Command::TrainDictionary { out } => train_dictionary(&out),
         Command::Templates(command) => commands::run(&command).map_err(Into::into),
         Command::Audit(Audit::Verify(database)) => verify_audit(&database),
     };
@@ -335,6 +342,10 @@ fn run_demo(arguments: &DemoArguments) -> Outcome {
         demo.start_feed(fed);
         demo.announce(url)
     })
+}
+
+fn train_dictionary(out: &Path) -> Outcome {
+    Ok(std::fs::write(out, sync::dictionary::train()?)?)
 }
 
 #[expect(clippy::print_stdout, reason = "the document goes to standard output")]

@@ -62,6 +62,7 @@ fn count(
     if order.state.is_final() {
         return Ok(Vec::new());
     }
+    let before = order.clone();
     if !is_late {
         order.evidence_arrived += 1;
     }
@@ -71,7 +72,15 @@ fn count(
         uncertainty_ms: 0,
     };
     let detail = json!({ "fact": "evidence_arrived", "sha256": sha256 });
-    let mut changes = touch(tx, now_ms, &mut order, &By::system(), times, &detail)?;
+    let mut changes = touch(
+        tx,
+        now_ms,
+        &before,
+        &mut order,
+        &By::system(),
+        times,
+        &detail,
+    )?;
     changes.extend(review::try_archive(tx, now_ms, &mut order)?);
     Ok(changes)
 }

@@ -117,6 +117,7 @@ pub fn settle_paid(
             None => None,
         };
         if let Some(mut order) = order {
+            let before = order.clone();
             order.dispatch_note = Some(PAID.to_owned());
             let times = EventTimes {
                 at_ms: now_ms,
@@ -127,6 +128,7 @@ pub fn settle_paid(
             changes.extend(touch(
                 tx,
                 now_ms,
+                &before,
                 &mut order,
                 &By::system(),
                 times,

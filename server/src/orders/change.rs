@@ -138,13 +138,19 @@ pub fn change(
 ) -> Result<Vec<Change>, ApiError> {
     check_version(order, step)?;
     check_assignee(order, step)?;
+    let loaded = order.clone();
     let before = (order.state, order.assignee_id);
     let next = lifecycle::apply(order.state, step.command, step.by.role)?;
     order.state = next;
     edit(order);
     order.version += 1;
     order.updated_at_ms = now_ms;
-    row::update(tx, order)?;
+    if step.by.device_id.is_some() {
+        // A phone's steps come by the thousand and change few columns.
+        row::update(tx, &loaded, order)?;
+    } else {
+        row::update_whole(tx, order)?;
+    }
     let times = EventTimes {
         at_ms: now_ms,
         occurred_at_ms: step.occurred_at_ms,
@@ -164,10 +170,12 @@ pub fn change(
 }
 
 /// Writes back columns that are no step of the life (a fact arrived: evidence, record, cost). The
-/// version grows, so that phones and pages see it; the time line gets a row named `fact`.
+/// version grows, so that phones and pages see it; the time line gets a row named `fact`. `before` is
+/// the order as it is stored.
 pub fn touch(
     tx: &mut dyn Tx,
     now_ms: i64,
+    before: &OrderRow,
     order: &mut OrderRow,
     by: &By,
     times: EventTimes,
@@ -175,7 +183,7 @@ pub fn touch(
 ) -> Result<Vec<Change>, StoreError> {
     order.version += 1;
     order.updated_at_ms = now_ms;
-    row::update(tx, order)?;
+    row::update(tx, before, order)?;
     write_event(tx, order, order.state, "fact", by, times, detail)?;
     notify(tx, order);
     Ok(feed_changes(order, order.assignee_id))

@@ -70,6 +70,7 @@ struct Fact<'a> {
 
 impl Fact<'_> {
     fn store(&self, tx: &mut dyn Tx, batch: &Batch, mut order: OrderRow) -> Result<Done, Stop> {
+        let before = order.clone();
         let mut remark = None;
         let mut detail = match &self.envelope.body {
             Body::Record(values) => {
@@ -112,7 +113,7 @@ impl Fact<'_> {
             _ => return Err(Stop::Quarantine(fault::V_UNKNOWN_COMMAND)),
         };
         detail["n"] = json!(self.envelope.n);
-        let mut done = self.close(tx, batch, order, detail)?;
+        let mut done = self.close(tx, batch, &before, order, detail)?;
         done.remark = remark;
         Ok(done)
     }
@@ -122,6 +123,7 @@ impl Fact<'_> {
         &self,
         tx: &mut dyn Tx,
         batch: &Batch,
+        before: &OrderRow,
         mut order: OrderRow,
         mut detail: Json,
     ) -> Result<Done, Stop> {
@@ -139,7 +141,15 @@ impl Fact<'_> {
             occurred_at_ms: self.occurred.at_ms,
             uncertainty_ms: self.occurred.uncertainty_ms,
         };
-        let changes = touch(tx, batch.now_ms, &mut order, &batch.by, times, &detail)?;
+        let changes = touch(
+            tx,
+            batch.now_ms,
+            before,
+            &mut order,
+            &batch.by,
+            times,
+            &detail,
+        )?;
         Ok(Done {
             order: Some(Box::new(order)),
             changes,

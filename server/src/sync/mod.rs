@@ -5,6 +5,7 @@
 mod batch;
 mod command;
 mod cost;
+pub mod dictionary;
 pub(crate) mod entries;
 mod fact;
 pub mod handler;

@@ -14,6 +14,7 @@ mod demo;
 mod dispatch;
 mod evidence;
 mod feed;
+mod feed_gap;
 mod harness;
 mod imports;
 mod intake;

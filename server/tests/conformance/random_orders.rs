@@ -155,13 +155,22 @@ fn order(
     let taken_in = start_ms + random.span(days * DAY_MS);
     let mut row = blank(random, n, taken_in);
     create(tx, taken_in, &mut row, &By::system(), &json!({}))?;
+    let before = row.clone();
     fill(random, &mut row);
     let times = EventTimes {
         at_ms: taken_in,
         occurred_at_ms: taken_in,
         uncertainty_ms: 0,
     };
-    change::touch(tx, taken_in, &mut row, &By::system(), times, &json!({}))?;
+    change::touch(
+        tx,
+        taken_in,
+        &before,
+        &mut row,
+        &By::system(),
+        times,
+        &json!({}),
+    )?;
     let events = [
         ("arrive", row.arrived_at_ms.filter(|_| random.chance(90))),
         (
