@@ -67,7 +67,8 @@ build_console() {
   need_node
   (
     cd server/console || exit 1
-    if [ ! -f node_modules/.stamp ] || [ package-lock.json -nt node_modules/.stamp ]; then
+    if [ ! -f node_modules/.stamp ] \
+      || [ -n "$(find package-lock.json -newer node_modules/.stamp)" ]; then
       say "installing the console's packages"
       npm ci --no-audit --no-fund --silent >&2 || exit 1
       touch node_modules/.stamp
