@@ -117,3 +117,31 @@ test('chart and table show the same numbers', async ({ page, enter }) => {
   await page.locator('label', { hasText: '表格' }).click();
   await expect(page.locator('.plain-table tbody tr').first()).toBeVisible();
 });
+
+test('a file is tried first, its bad lines are named, then it is imported', async ({ page, enter, county }) => {
+  const file = [
+    '台区编号,台区名称,供电所编号,供电所名称,城乡类别,备忘',
+    'BR-T001,浏览器测试一号台区,BR-S1,浏览器测试供电所,农村,甲',
+    'BR-T002,浏览器测试二号台区,BR-S1,浏览器测试供电所,火星,乙',
+  ].join('\n');
+  await enter('administrator');
+  await page.goto(`${county.address}/imports`);
+  await page.locator('input[type="file"]').setInputFiles({
+    name: 'areas.csv',
+    mimeType: 'text/csv',
+    buffer: Buffer.from(file),
+  });
+  const real = page.getByRole('button', { name: '正式导入' });
+  await expect(real, 'a dry run comes first').toBeDisabled();
+  await page.getByRole('button', { name: '试运行', exact: true }).click();
+  await expect(page.getByText(/试运行通过：2 行里 1 行不能用/)).toBeVisible();
+  await expect(page.getByText('第 3 行')).toBeVisible();
+  await real.click();
+  const row = page.getByRole('row', { name: /areas\.csv.*正式/ });
+  await expect(row).toContainText('完成');
+  const areas = await (await county.client('administrator')).call<{ transformer_areas: { code: string }[] }>(
+    'GET',
+    '/v1/transformer_areas',
+  );
+  expect(areas.transformer_areas.map((area) => area.code)).toContain('BR-T001');
+});

@@ -50,6 +50,10 @@ export type IntakeRequest = Schemas['RequestBody'];
 export type IntakeRecord = Omit<Answer<'RecordView'>, 'raw'> & { raw: unknown };
 export type QuarantineView = Answer<'QuarantineView'>;
 
+export type ImportView = Answer<'ImportView'>;
+export type ImportMapping = Answer<'MappingView'>;
+export type SourceView = Answer<'SourceView'>;
+
 export type StaffView = Answer<'StaffView'>;
 export type DeviceView = Answer<'DeviceView'>;
 export type AuditRow = Answer<'AuditView'>;
@@ -75,7 +79,7 @@ export interface OrderQuery {
   sort?: 'due' | 'taken_in';
 }
 
-// ---- stored documents and routes not in the document yet--------------------------------------------------------------
+// ---- stored documents ----------------------------------------------------------------------------
 export interface CostLine {
   code: string;
   name: string;
@@ -90,39 +94,4 @@ export interface CostSheet {
   sample: boolean;
   lines: CostLine[];
   total_fen: number;
-}
-
-export interface ImportView {
-  id: string;
-  source: string;
-  record_kind: string;
-  file_name: string;
-  state: 'running' | 'done' | 'failed';
-  is_dry_run: boolean;
-  rows_read: number;
-  rows_written: number;
-  rows_unchanged: number;
-  rows_failed: number;
-  bytes_read: number;
-  bytes_total: number;
-  fault_code: string | null;
-  message: string | null;
-  started_at_ms: number;
-  finished_at_ms: number | null;
-  started_by: string;
-}
-
-export interface ImportMapping {
-  name: string;
-  record_kind: string;
-  zh: string;
-  en: string;
-}
-
-export interface SourceView {
-  source: string;
-  table_name: string;
-  last_key: string;
-  polled_at_ms: number;
-  fault_code: string | null;
 }

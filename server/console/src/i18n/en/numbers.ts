@@ -37,6 +37,8 @@ export const kpis = {
   no_data: 'No data in this period',
   numerator: 'Numerator',
   denominator: 'Denominator',
+  part_numerator: 'Num.',
+  part_denominator: 'Den.',
   missed: 'Missed',
   rest: 'Others',
   compared: '{{change}} against the last period',

@@ -37,6 +37,8 @@ export const kpis = {
   no_data: '本期无数据',
   numerator: '分子',
   denominator: '分母',
+  part_numerator: '分子',
+  part_denominator: '分母',
   missed: '未达标',
   rest: '其余',
   compared: '较上期 {{change}}',

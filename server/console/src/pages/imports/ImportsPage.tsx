@@ -12,11 +12,12 @@ import { PlainList } from '@/components/PlainList';
 import { Problem } from '@/components/Problem';
 import { ShortTime } from '@/components/Time';
 import { useText } from '@/i18n';
+import { RecordKind } from '@/i18n/words.gen';
 import { count, bytes as sizeOf } from '@/util/format';
 import { paths } from '@/util/paths';
 
-const KINDS = ['customers', 'meters', 'areas', 'business', 'hotline', 'arrears'] as const;
-type Kind = (typeof KINDS)[number];
+/** Requests by an agent come through the intake page, not through a file. */
+const IMPORTABLE = (Object.keys(RecordKind) as RecordKind[]).filter((kind) => kind !== 'request');
 
 export default function ImportsPage() {
   const { t } = useText();
@@ -36,10 +37,10 @@ export default function ImportsPage() {
 }
 
 function Start({ imports }: { imports: readonly ImportView[] }) {
-  const { t, named } = useText();
+  const { t, named, word } = useText();
   const client = useQueryClient();
   const [file, setFile] = useState<File | null>(null);
-  const [kind, setKind] = useState<Kind>('customers');
+  const [kind, setKind] = useState<RecordKind>('customers');
   const [mapping, setMapping] = useState<string | undefined>();
   const [dryId, setDryId] = useState<string | null>(null);
   const mappings = useQuery({ queryKey: keys.mappings, queryFn: listMappings });
@@ -82,7 +83,10 @@ function Start({ imports }: { imports: readonly ImportView[] }) {
             <Select
               value={kind}
               aria-label={t('imports.record_kind')}
-              options={KINDS.map((value) => ({ value, label: t(`imports.kind_${value}`) }))}
+              options={IMPORTABLE.map((value) => ({
+                value,
+                label: word(RecordKind, value),
+              }))}
               onChange={(next) => {
                 setKind(next);
                 setDryId(null);
@@ -127,6 +131,7 @@ function Start({ imports }: { imports: readonly ImportView[] }) {
                 : t('imports.dry_first')}
             </span>
           </div>
+          {dry !== undefined && <Problems run={dry} />}
         </div>
       </div>
     </Panel>
@@ -134,11 +139,7 @@ function Start({ imports }: { imports: readonly ImportView[] }) {
 }
 
 function History(props: { rows: ImportView[] | undefined; problem: unknown; onRetry: () => void }) {
-  const { t } = useText();
-  const kinds = (value: string) => {
-    const known = KINDS.find((each) => each === value);
-    return known === undefined ? value : t(`imports.kind_${known}`);
-  };
+  const { t, word } = useText();
   return (
     <PlainList<ImportView>
       {...props}
@@ -152,7 +153,11 @@ function History(props: { rows: ImportView[] | undefined; problem: unknown; onRe
           render: (_, row) => <ShortTime ms={row.started_at_ms} />,
         },
         { key: 'file', title: t('imports.file'), dataIndex: 'file_name' },
-        { key: 'kind', title: t('imports.record_kind'), render: (_, row) => kinds(row.record_kind) },
+        {
+          key: 'kind',
+          title: t('imports.record_kind'),
+          render: (_, row) => word(RecordKind, row.record_kind),
+        },
         { key: 'dry', title: '', render: (_, row) => t(row.is_dry_run ? 'imports.dry' : 'imports.real') },
         { key: 'state', title: t('imports.state'), render: (_, row) => <ImportState row={row} /> },
         { key: 'rows', title: t('imports.rows'), align: 'right', render: (_, row) => count(row.rows_read) },
@@ -193,5 +198,28 @@ function ImportState({ row }: { row: ImportView }) {
       <span className="state state-back">{t('imports.state_failed')}</span>{' '}
       <span className="problem-code">{row.fault_code}</span>
     </span>
+  );
+}
+
+/** Why rows cannot be used: the first ones with their line, and columns nobody knows. */
+function Problems({ run }: { run: ImportView }) {
+  const { t } = useText();
+  const { first, unknown_columns: unknown } = run.problems;
+  return (
+    <>
+      {unknown.length > 0 && (
+        <p className="tone-soon">{t('imports.unknown_columns', { names: unknown.join('、') })}</p>
+      )}
+      {first.length > 0 && (
+        <ul className="reasons">
+          {first.slice(0, 8).map((problem) => (
+            <li key={`${problem.line}-${problem.code}`}>
+              {t('imports.line', { line: problem.line })} <span className="problem-code">{problem.code}</span>{' '}
+              {problem.message}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
   );
 }

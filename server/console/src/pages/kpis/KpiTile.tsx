@@ -47,12 +47,22 @@ export function KpiTile({ view, isChosen, onChoose, onShow }: Props) {
       </button>
       <div className="kpi-parts">
         {isRate && (
-          <button type="button" disabled={view.numerator === 0} onClick={() => onShow('numerator')}>
-            {t('kpis.numerator')} <b>{count(view.numerator)}</b>
+          <button
+            type="button"
+            title={t('kpis.numerator')}
+            disabled={view.numerator === 0}
+            onClick={() => onShow('numerator')}
+          >
+            {t('kpis.part_numerator')} <b>{count(view.numerator)}</b>
           </button>
         )}
-        <button type="button" disabled={view.denominator === 0} onClick={() => onShow('denominator')}>
-          {t('kpis.denominator')} <b>{count(view.denominator)}</b>
+        <button
+          type="button"
+          title={t('kpis.denominator')}
+          disabled={view.denominator === 0}
+          onClick={() => onShow('denominator')}
+        >
+          {t('kpis.part_denominator')} <b>{count(view.denominator)}</b>
         </button>
         {isRate && view.denominator > view.numerator && (
           <button
