@@ -131,6 +131,8 @@ test('a file is tried first, its bad lines are named, then it is imported', asyn
     mimeType: 'text/csv',
     buffer: Buffer.from(file),
   });
+  await page.getByRole('combobox', { name: '数据种类' }).click();
+  await page.getByTitle('台区档案').click();
   const real = page.getByRole('button', { name: '正式导入' });
   await expect(real, 'a dry run comes first').toBeDisabled();
   await page.getByRole('button', { name: '试运行', exact: true }).click();

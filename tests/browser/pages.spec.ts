@@ -27,7 +27,7 @@ const PAGES = [
   ['/audit', '审计', 'Audit'],
 ] as const;
 
-test.describe.configure({ timeout: 180_000 });
+test.describe.configure({ timeout: 300_000 });
 
 for (const language of ['zh-CN', 'en'] as const) {
   test(`every page shows itself in ${language}`, async ({ page, enter, county }) => {
