@@ -110,21 +110,34 @@ pub fn run(cli: &Cli, options: &RunArgs) -> Result<Output, CoreError> {
     });
     let mut total = SyncReport::default();
     loop {
-        let phone = super::open(cli)?;
-        let mut transport = transport(&phone, cli)?;
-        let report = phone.sync()?.run(&mut transport, Event::Kick)?;
-        let token = phone.bearer_token()?;
-        drop(phone);
-        let failed = report.requests == 0;
-        total = added(&total, report);
+        let online = match exchange(cli) {
+            Ok((report, online)) => {
+                total = added(&total, report);
+                online.filter(|_| !options.no_wake)
+            }
+            // Another program has the store, or the network is away: the next round tries again.
+            Err(CoreError::Retry(_)) => None,
+            Err(error) => return Err(error),
+        };
         let left_ms = end_ms.saturating_sub(clock.elapsed_ms());
         if left_ms == 0 {
             return Ok(report_output(&total));
         }
         let wait = Duration::from_millis(left_ms.min(options.every_seconds.max(1) * 1_000));
-        match token.filter(|_| !options.no_wake && !failed) {
-            Some(token) if transport.wait_for_wake(&token, wait).is_ok() => {}
-            _ => std::thread::sleep(wait.min(Duration::from_millis(left_ms))),
+        let was_followed =
+            online.is_some_and(|(transport, token)| transport.wait_for_wake(&token, wait).is_ok());
+        if !was_followed {
+            std::thread::sleep(wait);
         }
     }
+}
+
+/// One exchange with the store open; the connection and token to follow wake-ups with, when the
+/// server answered.
+fn exchange(cli: &Cli) -> Result<(SyncReport, Option<(HttpTransport, String)>), CoreError> {
+    let phone = super::open(cli)?;
+    let mut transport = transport(&phone, cli)?;
+    let report = phone.sync()?.run(&mut transport, Event::Kick)?;
+    let token = phone.bearer_token()?.filter(|_| report.requests > 0);
+    Ok((report, token.map(|token| (transport, token))))
 }
