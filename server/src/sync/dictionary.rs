@@ -175,7 +175,7 @@ fn order(random: &mut Random, id: Uuid, version: u64) -> OrderRecord {
     let promise = rules
         .iter()
         .filter(|rule| rule.kind == kind)
-        .map(|rule| rule.sentence_zh());
+        .map(dianma_schema::order::deadline::SlaRule::sentence_zh);
     let promises: Vec<String> = promise.collect();
     OrderRecord {
         id: WorkOrderId(id),
