@@ -153,9 +153,9 @@ fn push_requests(office: &Console, people: &[Person]) {
             .enumerate()
             .map(|(at, person)| {
                 json!({
-                    "工单编号": format!("G{:08}", part * PUSH + at), "户号": person.account_number,
-                    "用户姓名": person.name, "联系电话": person.phone, "联系地址": person.address,
-                    "受理内容": person.request, "业务类型": "故障报修"
+                    "APP_NO": format!("G{:08}", part * PUSH + at), "CUST_NO": person.account_number,
+                    "CUST_NAME": person.name, "CONTACT_PHONE": person.phone, "CONTACT_ADDR": person.address,
+                    "ACCEPT_CONTENT": person.request, "BUSI_TYPE_CODE": "故障报修"
                 })
             })
             .collect();
