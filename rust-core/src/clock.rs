@@ -72,6 +72,12 @@ impl Clock for SystemClock {
     }
 }
 
+impl crate::scan::Watch for SystemClock {
+    fn now_us(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

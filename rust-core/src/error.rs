@@ -171,6 +171,16 @@ impl From<std::io::Error> for CoreError {
     }
 }
 
+impl From<crate::scan::ScanFault> for CoreError {
+    fn from(error: crate::scan::ScanFault) -> Self {
+        let code = match error {
+            crate::scan::ScanFault::TooLarge => fault::E_TOO_LARGE,
+            _ => fault::E_NOT_MEDIA,
+        };
+        Self::of(code).because(&error.to_string())
+    }
+}
+
 impl From<dianma_schema::wire::codec::CodecError> for CoreError {
     fn from(error: dianma_schema::wire::codec::CodecError) -> Self {
         Self::of(fault::N_NOT_OURS).because(&error.to_string())

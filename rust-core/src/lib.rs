@@ -12,6 +12,7 @@ pub mod lookup;
 pub mod outbox;
 pub mod phone;
 mod pinyin_initials;
+pub mod scan;
 pub mod session;
 pub mod store;
 pub mod sync;

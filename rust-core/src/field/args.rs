@@ -203,6 +203,8 @@ pub enum Command {
         #[arg(long)]
         online: bool,
     },
+    /// Read the codes of pictures: PNG, JPEG, WebP, PGM. Needs no store.
+    Decode(DecodeArgs),
     /// Operation card of an order or of a kind.
     Card(CardArgs),
     /// Price lines: code=quantity …
@@ -328,6 +330,34 @@ pub enum Only {
     Orders,
     /// Customers.
     Customers,
+}
+
+/// Reading codes.
+#[derive(Debug, Args)]
+pub struct DecodeArgs {
+    /// The pictures.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// All codes of each picture instead of the first.
+    #[arg(long)]
+    pub all: bool,
+    /// At most so many milliseconds a picture.
+    #[arg(long)]
+    pub budget_ms: Option<u64>,
+    /// Dearest lane to run.
+    #[arg(long, default_value = "rescue")]
+    pub lane: DeepestLane,
+}
+
+/// How hard to look for codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DeepestLane {
+    /// As on every frame of a preview.
+    Fast,
+    /// Also grey grids and curved surfaces.
+    Soft,
+    /// Everything.
+    Rescue,
 }
 
 /// Operation card.

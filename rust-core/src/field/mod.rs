@@ -6,7 +6,9 @@
 
 mod args;
 mod bench;
+mod decode;
 pub mod http;
+mod images;
 mod orders;
 mod output;
 mod run;
@@ -27,6 +29,9 @@ use std::sync::Arc;
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let is_json = cli.json;
+    if let Command::Decode(options) = &cli.command {
+        return decode::run(options, is_json);
+    }
     match execute(&cli) {
         Ok(output) => output.print(is_json),
         Err(error) => output::print_error(&error, is_json),

@@ -35,7 +35,7 @@ impl Output {
 }
 
 /// Writes a line; a closed pipe is no error worth a panic.
-fn line(text: &str) {
+pub fn line(text: &str) {
     let _ = writeln!(std::io::stdout().lock(), "{text}");
 }
 

@@ -1,0 +1,115 @@
+//! `dianma-field decode`: the codes of pictures, one JSON object or block of lines a file. A file that
+//! cannot be read says so in its own object and does not stop the others.
+
+use super::args::{DecodeArgs, DeepestLane};
+use super::images::{self, Picture};
+use super::output::line;
+use crate::clock::SystemClock;
+use crate::error::CoreError;
+use crate::scan::{Code, GreyPlane, Lane, Limit, Options, Report, decode};
+use crate::text::hex;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Runs it. Exit code 1 when a file could not be read.
+pub fn run(options: &DecodeArgs, is_json: bool) -> ExitCode {
+    let clock = SystemClock::new();
+    let mut has_failed = false;
+    for file in &options.files {
+        let answer = one(file, options, &clock);
+        has_failed |= answer.is_err();
+        if is_json {
+            line(&object(file, &answer).to_string());
+        } else {
+            line(&text(file, &answer));
+        }
+    }
+    ExitCode::from(u8::from(has_failed))
+}
+
+/// Size of the picture and what was found.
+type Answer = Result<(usize, usize, Report), CoreError>;
+
+fn one(file: &Path, options: &DecodeArgs, clock: &SystemClock) -> Answer {
+    let picture: Picture = images::load(file)?;
+    let plane = GreyPlane::new(&picture.grey, picture.width, picture.height, picture.width)?;
+    let budget = options.budget_ms.map(|ms| ms.saturating_mul(1_000));
+    let limit = budget.map_or_else(|| Limit::none(clock), |us| Limit::of(clock, us));
+    let report = decode(&plane, &settings(options), &limit);
+    Ok((picture.width, picture.height, report))
+}
+
+fn settings(options: &DecodeArgs) -> Options {
+    Options {
+        wants_all: options.all,
+        deepest: match options.lane {
+            DeepestLane::Fast => Lane::Fast,
+            DeepestLane::Soft => Lane::Soft,
+            DeepestLane::Rescue => Lane::Rescue,
+        },
+        ..Options::default()
+    }
+}
+
+fn object(file: &Path, answer: &Answer) -> Value {
+    let file = file.display().to_string();
+    match answer {
+        Ok((width, height, report)) => json!({
+            "file": file, "width": width, "height": height,
+            "ms": milliseconds(report.elapsed_us),
+            "lanes": report.lanes,
+            "codes": report.codes.iter().map(code).collect::<Vec<_>>(),
+            "error": null,
+        }),
+        Err(error) => json!({
+            "file": file, "width": null, "height": null, "ms": null, "codes": [],
+            "error": error.fault(),
+        }),
+    }
+}
+
+fn code(code: &Code) -> Value {
+    let corners = code
+        .corners
+        .map(|corner| [tenths(corner.x), tenths(corner.y)]);
+    json!({
+        "format": code.format,
+        "bytes_hex": hex(&code.bytes),
+        "text": code.text,
+        "corners": corners,
+        "lane": code.lane,
+        "ms": milliseconds(code.elapsed_us),
+        "confidence": code.confidence,
+        "is_sure": code.is_sure,
+        "shape": code.shape,
+        "grade": code.grade,
+        "verdict": null,
+    })
+}
+
+fn text(file: &Path, answer: &Answer) -> String {
+    let file = file.display();
+    match answer {
+        Err(error) => format!("{file}：{}", error.fault()),
+        Ok((_, _, report)) if report.codes.is_empty() => format!("{file}：没有读到码"),
+        Ok((_, _, report)) => {
+            let codes = report.codes.iter().map(|code| {
+                // Control characters of a hostile code must not reach the terminal.
+                let text = code.text.escape_debug();
+                format!("{file}：{} {text}", code.format.as_str())
+            });
+            codes.collect::<Vec<_>>().join("\n")
+        }
+    }
+}
+
+/// Milliseconds with three decimals.
+fn milliseconds(us: u64) -> f64 {
+    let us = u32::try_from(us).unwrap_or(u32::MAX);
+    f64::from(us) / 1_000.0
+}
+
+fn tenths(value: f32) -> f64 {
+    (f64::from(value) * 10.0).round() / 10.0
+}

@@ -1,0 +1,38 @@
+//! Reads codes from grey pictures: QR on stickers that are dirty, curved, glaring or far away, and the
+//! bar codes of meters. Bytes in, bytes out; no camera, no clock of its own, no network.
+//!
+//! How a picture is read, cheapest first:
+//! 1. [`GreyPlane`] checks sizes and borrows the camera's rows (`plane.rs`).
+//! 2. The **fast lane** (`fast.rs`) makes several black-and-white pictures (`threshold.rs`), finds
+//!    finder patterns on them and samples symbols (`finder.rs`, on rxing's detector).
+//! 3. `symbol/` turns modules into bytes: format, mask, codewords, Reed–Solomon, segments.
+//!
+//! `decode.rs` holds the order and the rules of safety; `limit.rs` budget and cancellation.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "pixel arithmetic moves between grey levels, coordinates and indices; ranges are checked \
+              where pictures enter (plane.rs)"
+)]
+
+mod code;
+mod decode;
+mod fast;
+mod fault;
+mod finder;
+mod geometry;
+mod grade;
+mod limit;
+mod picture;
+mod plane;
+mod symbol;
+mod threshold;
+
+pub use code::{Code, CodeFormat, Lane, Report, SymbolShape};
+pub use decode::{Options, decode};
+pub use fault::ScanFault;
+pub use geometry::Point;
+pub use grade::{LabelGrade, Letter};
+pub use limit::{Ended, Limit, Watch};
+pub use plane::{Crop, GreyPlane, MAX_PIXELS, MAX_SIDE, Rotation};
