@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::clock::random;
 use crate::devices::presence;
 use crate::evidence::{Folder, clear};
+use crate::feed;
 use crate::intake::collection;
 use crate::mint::Mint;
 use crate::store::StoreError;
@@ -52,10 +53,12 @@ async fn mark_duty(app: &App) {
 async fn draft_collections(app: &App) {
     let Ok(seed) = random() else { return };
     let mint = Mint::new(app.clock.now_ms(), seed);
-    let drafted = app
-        .store
-        .write(move |tx| collection::draft_overdue(tx, &mut mint.clone(), None));
-    let drafted: Result<usize, StoreError> = drafted.await;
+    let drafted = app.store.write(move |tx| {
+        let mut mint = mint.clone();
+        let changes = collection::draft_overdue(tx, &mut mint, None)?;
+        feed::publish(tx, mint.now_ms(), changes)
+    });
+    let drafted: Result<(), StoreError> = drafted.await;
     if let Err(error) = drafted {
         tracing::warn!(error = %error, "overdue accounts were not looked at");
     }

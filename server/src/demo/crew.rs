@@ -20,6 +20,7 @@ use dianma_schema::permission::Role;
 pub(super) struct Crew {
     electricians: Vec<Actor>,
     office: Vec<Actor>,
+    administrator: Actor,
 }
 
 impl Crew {
@@ -41,6 +42,7 @@ impl Crew {
             let mut crew = Self {
                 electricians: Vec::new(),
                 office: office(tx)?,
+                administrator: person(tx, "administrator")?,
             };
             for (number, device) in devices.iter().enumerate() {
                 let mut actor = person(tx, &electrician(number))?;
@@ -74,6 +76,11 @@ impl Crew {
     /// An electrician by id.
     pub(super) fn by_id(&self, id: StaffId) -> Option<&Actor> {
         self.electricians.iter().find(|actor| actor.staff_id == id)
+    }
+
+    /// The administrator.
+    pub(super) const fn administrator(&self) -> &Actor {
+        &self.administrator
     }
 
     /// Everybody with a phone.

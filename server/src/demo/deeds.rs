@@ -2,7 +2,7 @@
 //! the sync batch with real commands, review. Nothing here writes an order's row itself.
 
 use super::crew::Crew;
-use super::evidence::Pool;
+use super::evidence::{self, Pool};
 use super::phone;
 use super::plan::{Deed, Job, Plan, Step};
 use super::random::Random;
@@ -294,7 +294,7 @@ fn written_down(world: &World, job: &Job, order: &OrderRow, at_ms: i64) -> Vec<B
                 sha256: file.sha256.to_vec().into(),
                 slot: demand.slot.clone(),
                 kind: demand.kind.as_str().to_owned(),
-                mime: "image/png".to_owned(),
+                mime: evidence::MIME.to_owned(),
                 size: file.bytes.len() as u64,
                 imported: false,
             }));

@@ -15,6 +15,9 @@ const PICTURES: usize = 36;
 /// Width and height, pixels.
 const SIDE: u32 = 96;
 
+/// What the pictures are.
+pub(super) const MIME: &str = "image/png";
+
 /// One picture.
 #[derive(Clone, Debug)]
 pub(super) struct Picture {
@@ -66,9 +69,10 @@ impl Pool {
         store.write_blocking(move |tx| -> Result<(), StoreError> {
             for (sha256, size) in &rows {
                 tx.execute(
-                    "INSERT INTO blobs (sha256, size, received_bytes, is_complete, updated_at_ms) \
-                     VALUES (?1, ?2, ?2, 1, ?3) ON CONFLICT (sha256) DO NOTHING",
-                    args![sha256, *size, now_ms],
+                    "INSERT INTO blobs (sha256, size, received_bytes, mime, is_complete, \
+                     updated_at_ms) VALUES (?1, ?2, ?2, ?4, 1, ?3) \
+                     ON CONFLICT (sha256) DO NOTHING",
+                    args![sha256, *size, now_ms, MIME],
                 )?;
             }
             Ok(())
@@ -170,6 +174,6 @@ mod tests {
         hashes.dedup();
         assert_eq!(hashes.len(), PICTURES);
         let head = &pool.file(0).bytes;
-        assert_eq!(media::accepts(EvidenceKind::Photo, head), Some("image/png"));
+        assert_eq!(media::accepts(EvidenceKind::Photo, head), Some(MIME));
     }
 }

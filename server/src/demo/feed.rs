@@ -1,8 +1,10 @@
-//! Hotline orders that keep coming while the demo runs: pushed through the same door as a real
-//! system's, some twice, some with an account that nobody has. Two of three are handed at once to
-//! somebody whose phone is online; the rest waits for the person at the console.
+//! Work that keeps coming while the demo runs: hotline orders pushed through the same door as a real
+//! system's, and rows of the marketing side in a staging database that the server polls. Some come
+//! twice, some name an account that nobody has. Two of three are handed at once to somebody whose phone
+//! is online; the rest waits for the person at the console.
 
 use super::county::{CUSTOMERS, account_number};
+use super::marketing::{Marketing, path_in};
 use super::names;
 use super::random::Random;
 use super::texts;
@@ -13,10 +15,14 @@ use crate::dispatch::assign::{DispatchBody, assign};
 use crate::dispatch::rank::Mode;
 use crate::error::ApiError;
 use crate::intake::hotline;
+use crate::intake::imports::run::Target;
+use crate::intake::staging::Poller;
+use crate::intake::staging_source::Staging;
 use crate::mint::Mint;
 use crate::orders::act::{Office, on_order};
 use crate::orders::{By, OrderRow, row};
 use crate::store::{StoreError, Tx};
+use crate::text::hex;
 use dianma_schema::id::{StaffId, WorkOrderId};
 use dianma_schema::order::{OrderKind, OrderState};
 use dianma_schema::time::{MINUTE_MS, format_minute};
@@ -26,24 +32,87 @@ use std::time::Duration;
 /// Longest and shortest pause between two requests, seconds.
 const PAUSE_S: (i64, i64) = (15, 45);
 
+/// Pause between two rows of the marketing side, seconds.
+const MARKETING_S: (i64, i64) = (10, 40);
+/// The poller looks every few seconds; then the row is an order.
+const POLLED: Duration = Duration::from_secs(5);
+
 /// Starts the feed; needs the async runtime and ends with it.
 pub(super) fn start(app: App, seed: u64) {
+    tokio::spawn(push_for_ever(app.clone(), seed));
     tokio::spawn(async move {
-        let now_ms = app.clock.now_ms();
-        let mut random = Random::of(seed ^ now_ms.unsigned_abs(), 8);
-        let mut last: Option<Value> = None;
-        loop {
-            let pause = random.between(PAUSE_S.0, PAUSE_S.1).unsigned_abs();
-            tokio::time::sleep(Duration::from_secs(pause)).await;
-            let again = last.take().filter(|_| random.chance(60));
-            let order = again.unwrap_or_else(|| request(&mut random, app.clock.now_ms()));
-            let hands_over = random.chance(660);
-            if let Err(error) = push(&app, &order, hands_over).await {
-                tracing::warn!(error = %error, "a request of the demo's feed failed");
-            }
-            last = Some(order);
+        if let Err(error) = write_for_ever(app, seed).await {
+            tracing::warn!(error = %error, "the demo's marketing side stopped");
         }
     });
+}
+
+/// The marketing side writes its file; the server's own poller reads it.
+async fn write_for_ever(
+    app: App,
+    seed: u64,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let seed = seed ^ app.clock.now_ms().unsigned_abs();
+    let mut random = Random::of(seed, 11);
+    let mut marketing = Marketing::open(&path_in(&app.settings.data), seed)?;
+    let poller = Poller {
+        target: Target {
+            store: app.store.clone(),
+            clock: app.clock.clone(),
+        },
+        staging: Staging::File(marketing.path().to_owned()),
+        source: "mis".to_owned(),
+        node: hex(&clock::random::<8>()?),
+    };
+    poller.start()?;
+    loop {
+        let pause = random.between(MARKETING_S.0, MARKETING_S.1).unsigned_abs();
+        tokio::time::sleep(Duration::from_secs(pause)).await;
+        let now_ms = app.clock.now_ms();
+        let written = tokio::task::spawn_blocking(move || {
+            let outcome = marketing.write(now_ms);
+            (marketing, outcome)
+        });
+        let outcome;
+        (marketing, outcome) = written.await?;
+        outcome?;
+        tokio::time::sleep(POLLED).await;
+        if random.chance(660) {
+            let newest = app.store.read(newest_draft).await?;
+            if let Some(order_id) = newest {
+                let at_ms = app.clock.now_ms();
+                let handed = app.store.write(move |tx| hand_over(tx, at_ms, order_id));
+                handed.await?;
+            }
+        }
+    }
+}
+
+/// The youngest draft that came from the marketing side.
+fn newest_draft(tx: &mut dyn Tx) -> Result<Option<WorkOrderId>, StoreError> {
+    tx.first(
+        "SELECT id FROM work_orders WHERE state = 'draft' AND source = 'mis' \
+         ORDER BY taken_in_at_ms DESC, id DESC LIMIT 1",
+        args![],
+        |row| row.parse(0),
+    )
+}
+
+async fn push_for_ever(app: App, seed: u64) {
+    let now_ms = app.clock.now_ms();
+    let mut random = Random::of(seed ^ now_ms.unsigned_abs(), 8);
+    let mut last: Option<Value> = None;
+    loop {
+        let pause = random.between(PAUSE_S.0, PAUSE_S.1).unsigned_abs();
+        tokio::time::sleep(Duration::from_secs(pause)).await;
+        let again = last.take().filter(|_| random.chance(60));
+        let order = again.unwrap_or_else(|| request(&mut random, app.clock.now_ms()));
+        let hands_over = random.chance(660);
+        if let Err(error) = push(&app, &order, hands_over).await {
+            tracing::warn!(error = %error, "a request of the demo's feed failed");
+        }
+        last = Some(order);
+    }
 }
 
 /// An order as the dispatch console's interface writes it.

@@ -8,6 +8,7 @@ use super::plan::plan;
 use super::random::Random;
 use crate::args;
 use crate::devices::presence::{QUARTER_MS, quarter};
+use crate::devices::retire;
 use crate::error::ApiError;
 use crate::store::{Store, StoreError, Value, insert_rows};
 use dianma_schema::time::{HOUR_MS, china_day, china_day_start_ms, day_key};
@@ -46,7 +47,19 @@ pub(super) fn write(
             Ok(())
         })?;
     }
-    Ok(())
+    put_away_phones(store, world, now_ms)
+}
+
+/// Nobody holds the phones of the history: from now on the county works with phones that are really
+/// there. Their work is done and stays.
+fn put_away_phones(store: &Store, world: Arc<World>, now_ms: i64) -> Result<(), ApiError> {
+    store.write_blocking(move |tx| -> Result<(), ApiError> {
+        let crew = &world.crew;
+        for device_id in crew.electricians().iter().filter_map(|a| a.device_id) {
+            retire::apply(tx, now_ms, crew.administrator(), device_id)?;
+        }
+        Ok(())
+    })
 }
 
 /// Day shifts of three people out of four, and the quarter hours in which their phones were heard.

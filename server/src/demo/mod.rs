@@ -7,6 +7,7 @@ mod deeds;
 mod evidence;
 mod feed;
 mod history;
+pub mod marketing;
 mod names;
 mod people;
 mod phone;
@@ -163,7 +164,7 @@ impl Demo {
         )
     }
 
-    /// Lets requests keep coming; needs the async runtime.
+    /// Lets requests and rows of the marketing side keep coming; needs the async runtime.
     pub fn start_feed(&self, app: App) {
         feed::start(app, self.seed);
     }
@@ -180,6 +181,7 @@ impl Demo {
         let text = json!({
             "url": url,
             "generated": true,
+            "staging": marketing::path_in(self.file.parent().unwrap_or(Path::new("."))),
             "company": names::COMPANY,
             "seed": self.seed,
             "logins": self.logins,

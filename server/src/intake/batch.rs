@@ -22,7 +22,8 @@ pub fn receive(
         let mut archived = archive::receive(tx, mint, first.kind, batch)?;
         let settled = collection::settle_paid(tx, mint.now_ms(), &archived.billed)?;
         archived.changes.extend(settled);
-        collection::draft_overdue(tx, mint, Some(&archived.billed))?;
+        let drafted = collection::draft_overdue(tx, mint, Some(&archived.billed))?;
+        archived.changes.extend(drafted);
         (archived.answers, archived.changes)
     } else {
         document::receive(tx, mint, by, batch)?

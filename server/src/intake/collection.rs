@@ -21,14 +21,14 @@ use serde_json::json;
 const MAX_DRAFTS: i64 = 200;
 
 /// Overdue accounts without an open collection order, at most [`MAX_DRAFTS`]; of the given customers
-/// only, or of all. Returns how many drafts were made.
+/// only, or of all. Returns the feed changes of those that were dispatched at once.
 pub fn draft_overdue(
     tx: &mut dyn Tx,
     mint: &mut Mint,
     of: Option<&[CustomerId]>,
-) -> Result<usize, StoreError> {
+) -> Result<Vec<Change>, StoreError> {
     let Some(rule) = arrears::rule_on(mint.now_ms()) else {
-        return Ok(0);
+        return Ok(Vec::new());
     };
     let latest_due = day_key(mint.now_ms() - rule.collect_after_days * DAY_MS);
     let ids = match of {
@@ -41,7 +41,7 @@ pub fn draft_overdue(
             found
         }
     };
-    let mut drafted = 0;
+    let mut changes = Vec::new();
     for (id, oldest_due, amount_fen) in ids {
         let Some(customer) = row::load(tx, id)? else {
             continue;
@@ -70,11 +70,11 @@ pub fn draft_overdue(
             similar_order: None,
             place: None,
         };
-        if take_in(tx, mint, &By::system(), &request)?.is_ok() {
-            drafted += 1;
+        if let Ok(taken) = take_in(tx, mint, &By::system(), &request)? {
+            changes.extend(taken.changes);
         }
     }
-    Ok(drafted)
+    Ok(changes)
 }
 
 type Overdue = (CustomerId, i64, i64);

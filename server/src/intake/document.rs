@@ -8,8 +8,9 @@ use crate::args;
 use crate::customers::find;
 use crate::customers::row::CustomerRow;
 use crate::feed::Change;
-use crate::intake::imports::inputs::{self, Problem};
+use crate::intake::imports::inputs::Problem;
 use crate::intake::imports::mapping::Fields;
+use crate::intake::imports::values;
 use crate::mint::Mint;
 use crate::orders::By;
 use crate::store::{Engine, StoreError, Tx, savepoint};
@@ -222,7 +223,7 @@ fn customer(
     }
     let phones = [
         request.contact_phone.clone(),
-        inputs::phone(fields.get("calling_number")),
+        values::phone(fields.get("calling_number")),
     ];
     for phone in phones.iter().flatten() {
         if let Some(customer) = find::by_phone(tx, phone)? {
@@ -251,7 +252,7 @@ fn read(incoming: &Incoming, fields: &Fields, key: &str) -> Result<Request, Prob
         RecordKind::Business => IntakeSource::Mis,
         _ => IntakeSource::Hotline95598,
     };
-    let content = inputs::optional(fields, "content", MAX_CONTENT)?;
+    let content = values::optional(fields, "content", MAX_CONTENT)?;
     // Business rows may say everything in their type.
     let content = match (content, incoming.kind) {
         (Some(content), _) => content,
@@ -259,24 +260,24 @@ fn read(incoming: &Incoming, fields: &Fields, key: &str) -> Result<Request, Prob
         (None, _) => return Err(Problem::new(fault::V_FIELD, "受理内容为空")),
     };
     Ok(Request {
-        source: inputs::word(fields, "source")?.unwrap_or(by_kind),
+        source: values::word(fields, "source")?.unwrap_or(by_kind),
         source_key: Some(key.to_owned()),
         customer: None,
-        caller_name: inputs::optional(fields, "caller_name", 100)?,
-        contact_phone: inputs::phone(fields.get("contact_phone")),
-        address: inputs::optional(fields, "address", 200)?,
+        caller_name: values::optional(fields, "caller_name", 100)?,
+        contact_phone: values::phone(fields.get("contact_phone")),
+        address: values::optional(fields, "address", 200)?,
         content,
         kind: None,
         work: fields.get("work").map(str::to_owned),
         category: fields.get("category").and_then(Category::parse),
-        urgency: inputs::word(fields, "urgency")?,
-        area_class: inputs::word(fields, "area_class")?,
-        area_code: inputs::optional(fields, "area_code", 40)?,
-        station_code: inputs::optional(fields, "station_code", 40)?,
-        taken_in_at_ms: inputs::time(fields, "taken_in_at")?,
-        appointment_at_ms: inputs::time(fields, "appointment_at")?,
-        similar_order: inputs::optional(fields, "similar_order", 40)?,
-        place: inputs::place(fields)?,
+        urgency: values::word(fields, "urgency")?,
+        area_class: values::word(fields, "area_class")?,
+        area_code: values::optional(fields, "area_code", 40)?,
+        station_code: values::optional(fields, "station_code", 40)?,
+        taken_in_at_ms: values::time(fields, "taken_in_at")?,
+        appointment_at_ms: values::time(fields, "appointment_at")?,
+        similar_order: values::optional(fields, "similar_order", 40)?,
+        place: values::place(fields)?,
     })
 }
 

@@ -1,8 +1,8 @@
 //! The exceptions list (例外): records that wait for a person, who tries them again, adds what is
 //! missing, or ignores them with a reason.
 
-use super::document::{self, Person};
-use super::record::{self, Incoming, Standing};
+use super::document::Person;
+use super::solve::{put_aside, try_again};
 use crate::app::App;
 use crate::args;
 use crate::auth::Actor;
@@ -10,9 +10,6 @@ use crate::clauses::Clauses;
 use crate::clock::random;
 use crate::error::{ApiError, ErrorBody};
 use crate::extract::{Json as Body, PathId, Query};
-use crate::feed;
-use crate::intake::imports::inputs::{self, Problem};
-use crate::intake::imports::mapping::{self, Fields};
 use crate::mint::Mint;
 use crate::orders::{By, act};
 use crate::page::{self, Meta};
@@ -299,139 +296,4 @@ async fn answer(
         .map_err(|error: StoreError| ApiError::from(error))?;
     let intake_record = found.ok_or_else(ApiError::not_found)?;
     Ok(Json(RecordBody { intake_record }))
-}
-
-fn put_aside(
-    tx: &mut dyn Tx,
-    now_ms: i64,
-    by: &By,
-    id: IntakeRecordId,
-    reason: &str,
-) -> Result<(), ApiError> {
-    let (incoming, _) = waiting(tx, id)?;
-    let standing = Standing {
-        state: RecordState::Ignored,
-        problem: None,
-        message: Some(reason),
-        order_id: None,
-        handled_by: Some(&by.id),
-    };
-    record::settle(tx, now_ms, id, &standing)?;
-    tracing::info!(source = %incoming.source, "a person put an exception aside");
-    Ok(())
-}
-
-/// A record that waits, read again with its mapping; locked against a second person.
-fn waiting(tx: &mut dyn Tx, id: IntakeRecordId) -> Result<(Incoming, String), ApiError> {
-    let lock = feed::for_update(tx.engine());
-    let sql = format!(
-        "SELECT source, record_kind, mapping, raw, import_id, line, state, source_key \
-         FROM intake_records WHERE id = ?1{lock}"
-    );
-    let found = tx.first(&sql, args![id.to_string()], |row| {
-        let state: RecordState = row.parse(6)?;
-        let incoming = Incoming {
-            source: row.text(0)?,
-            kind: row.parse(1)?,
-            mapping: row.text(2)?,
-            raw: row.text(3)?,
-            fields: Ok(Fields::default()),
-            has_meter_column: false,
-            import_id: row.opt_text(4)?,
-            line: row.opt_int(5)?,
-        };
-        Ok((incoming, state, row.text(7)?))
-    })?;
-    let (mut incoming, state, key) = found.ok_or_else(ApiError::not_found)?;
-    if state != RecordState::Exception {
-        return Err(ApiError::conflict(fault::V_DUPLICATE).with_detail("此记录已处理"));
-    }
-    let (names, values) = columns(&incoming.raw);
-    incoming.fields = match mapping::find(&incoming.mapping) {
-        Some(mapping) => mapping.plan(&names).and_then(|plan| plan.read(&values)),
-        None => Err(Problem::new(fault::V_COLUMNS, "映射已不存在")),
-    };
-    Ok((incoming, key))
-}
-
-/// Names and texts of a stored raw record.
-fn columns(raw: &str) -> (Vec<String>, Vec<String>) {
-    let object: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(raw).unwrap_or_default();
-    object
-        .into_iter()
-        .map(|(name, value)| {
-            let text = value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned);
-            (name, text)
-        })
-        .unzip()
-}
-
-/// Runs a waiting record again with what a person adds.
-pub fn try_again(
-    tx: &mut dyn Tx,
-    mint: &mut Mint,
-    by: &By,
-    id: IntakeRecordId,
-    person: &Person,
-) -> Result<(), ApiError> {
-    let (mut incoming, key) = waiting(tx, id)?;
-    tx.execute(
-        "UPDATE intake_records SET attempts = attempts + 1 WHERE id = ?1",
-        args![id.to_string()],
-    )?;
-    let mut changes = Vec::new();
-    if incoming.kind.is_archive() {
-        if let (Some(account), Ok(fields)) = (&person.account_number, &mut incoming.fields) {
-            fields.set("account_number", account);
-        }
-        changes = again_in_archive(tx, mint, by, id, incoming)?;
-    } else {
-        document::apply(tx, mint, by, id, &incoming, key, person, &mut changes)?;
-    }
-    feed::publish(tx, mint.now_ms(), changes)?;
-    Ok(())
-}
-
-/// A person lets the row of an archive through: without an import run, so that a double key is an
-/// update by his decision.
-fn again_in_archive(
-    tx: &mut dyn Tx,
-    mint: &mut Mint,
-    by: &By,
-    id: IntakeRecordId,
-    incoming: Incoming,
-) -> Result<Vec<feed::Change>, ApiError> {
-    let standing = Standing {
-        state: RecordState::Used,
-        problem: None,
-        message: None,
-        order_id: None,
-        handled_by: Some(&by.id),
-    };
-    record::settle(tx, mint.now_ms(), id, &standing)?;
-    let input = incoming.fields.as_ref().ok().map(inputs::customer);
-    let alone = Incoming {
-        import_id: None,
-        ..incoming
-    };
-    let kind = alone.kind;
-    // What fails again puts the record back among the exceptions by its key and content.
-    let archived = super::archive::receive(tx, mint, kind, &[alone])?;
-    if let (RecordKind::Customers, Some(Ok(input))) = (kind, input)
-        && !super::archive::has_meter(tx, &input)?
-    {
-        let problem = Problem::new(fault::V_NO_METER, "仍没有表计记录");
-        let standing = Standing {
-            state: RecordState::Exception,
-            problem: Some(&problem),
-            message: None,
-            order_id: None,
-            handled_by: None,
-        };
-        record::settle(tx, mint.now_ms(), id, &standing)?;
-    }
-    Ok(archived.changes)
 }

@@ -13,8 +13,9 @@ use crate::customers::row::CustomerRow;
 use crate::error::{ApiError, ErrorBody};
 use crate::extract::Json as Body;
 use crate::feed;
-use crate::intake::imports::inputs::{self, Problem};
+use crate::intake::imports::inputs::Problem;
 use crate::intake::imports::mapping::Fields;
+use crate::intake::imports::values;
 use crate::mint::Mint;
 use crate::orders::By;
 use crate::orders::page::{OrderDetail, detail};
@@ -255,7 +256,7 @@ fn request(body: &RequestBody, key: &str, customer: Option<CustomerRow>) -> Requ
         source_key: Some(key.to_owned()),
         customer,
         caller_name: text(&body.caller_name),
-        contact_phone: inputs::phone(body.contact_phone.as_deref()),
+        contact_phone: values::phone(body.contact_phone.as_deref()),
         address: text(&body.address),
         content: body.content.trim().to_owned(),
         kind: body.kind,

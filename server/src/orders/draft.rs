@@ -36,7 +36,7 @@ pub struct Request {
     pub content: String,
     /// The customer in the archive.
     pub customer_id: Option<CustomerId>,
-    /// Name given by the caller; the archive's when empty.
+    /// Name given by the caller; the archive's counts when there is a customer.
     pub account_name: Option<String>,
     /// Number to call back; the archive's when empty.
     pub contact_phone: Option<String>,
@@ -50,6 +50,10 @@ pub struct Request {
     pub area_id: Option<AreaId>,
     /// Supply station, when there is neither customer nor area.
     pub station_id: Option<StationId>,
+    /// Class of the place, when there is neither customer nor area.
+    pub area_class: Option<AreaClass>,
+    /// Where the caller says it is; the archive's place of the customer counts for more.
+    pub place: Option<Place>,
     /// Taken in, epoch ms: decides which promise counts.
     pub taken_in_at_ms: i64,
     /// Appointment, epoch ms.
@@ -85,6 +89,8 @@ impl Request {
             pole_number: None,
             area_id: None,
             station_id: None,
+            area_class: None,
+            place: None,
             taken_in_at_ms,
             appointment_at_ms: None,
             created_by: "system".to_owned(),
@@ -191,13 +197,15 @@ impl Customer {
     /// The archive's words where the request has none.
     fn fill(self, order: &mut OrderRow) {
         order.account_number = Some(self.account_number);
-        order.account_name.get_or_insert(self.account_name);
+        order.account_name = Some(self.account_name);
         order.contact_phone = order.contact_phone.take().or(self.contact_phone);
         order.address.get_or_insert(self.supply_address);
         order.meter_number = order.meter_number.take().or(self.meter_number);
         order.pole_number = order.pole_number.take().or(self.pole_number);
-        order.latitude_e6 = self.latitude_e6;
-        order.longitude_e6 = self.longitude_e6;
+        if self.latitude_e6.is_some() && self.longitude_e6.is_some() {
+            order.latitude_e6 = self.latitude_e6;
+            order.longitude_e6 = self.longitude_e6;
+        }
     }
 }
 
@@ -250,9 +258,10 @@ fn area(tx: &mut dyn Tx, id: AreaId) -> Result<Option<Area>, StoreError> {
     )
 }
 
-/// The request as a row, nothing looked up. Without an area the supply point counts as rural: this
-/// is a county's system, and a rural limit is the general one there.
-fn blank(request: Request) -> OrderRow {
+/// The request as a row, nothing looked up. Where nothing tells the class of the place it counts as
+/// rural: this is a county's system, and a rural limit is the general one there.
+pub fn blank(request: Request) -> OrderRow {
+    let area_class = request.area_class.unwrap_or(AreaClass::Rural);
     OrderRow {
         id: request.id,
         order_number: String::new(),
@@ -274,9 +283,9 @@ fn blank(request: Request) -> OrderRow {
         pole_number: request.pole_number,
         area_id: None,
         station_id: request.station_id,
-        area_class: AreaClass::Rural.as_str().to_owned(),
-        latitude_e6: None,
-        longitude_e6: None,
+        area_class: area_class.as_str().to_owned(),
+        latitude_e6: request.place.map(|place| place.latitude_e6),
+        longitude_e6: request.place.map(|place| place.longitude_e6),
         assignee_id: None,
         dispatch_note: None,
         reason: None,

@@ -5,10 +5,16 @@ use dianma_schema::kpi::Kpi;
 use dianma_schema::time::{DAY_MS, china_day_start_ms, days_from_civil};
 use dianma_server::args;
 use dianma_server::audit;
+use dianma_server::clock::Clock;
+use dianma_server::demo::marketing::Marketing;
 use dianma_server::demo::{Options, prepare};
+use dianma_server::intake::imports::run::Target;
+use dianma_server::intake::staging::Poller;
+use dianma_server::intake::staging_source::Staging;
 use dianma_server::kpi::list::tallies;
 use dianma_server::kpi::{KpiFilter, Scope};
 use dianma_server::store::{Store, StoreError};
+use std::path::Path;
 
 crate::conformance!(a_generated_day_is_one_that_could_have_happened);
 
@@ -53,6 +59,10 @@ fn a_generated_day_is_one_that_could_have_happened(store: &Store) {
     let dark = "SELECT count(*) FROM work_orders WHERE state = 'archived' \
                 AND (archive_hash IS NULL OR evidence_arrived < evidence_expected)";
     assert_eq!(count(store, dark), 0);
+    let unnamed = "SELECT count(*) FROM evidence WHERE mime <> 'image/png'";
+    assert_eq!(count(store, unnamed), 0);
+    let phones = "SELECT count(*) FROM devices WHERE state = 'active'";
+    assert_eq!(count(store, phones), 0, "nobody holds the history's phones");
     let verdict = store
         .read_blocking(audit::verify)
         .map_err(|e: StoreError| e)
@@ -87,4 +97,30 @@ fn a_generated_day_is_one_that_could_have_happened(store: &Store) {
     let written: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(written["phones"].as_array().unwrap().len(), 6);
     assert_eq!(written["generated"], true);
+    the_marketing_side_is_polled(store, folder.path(), now_ms);
+}
+
+fn the_marketing_side_is_polled(store: &Store, folder: &Path, now_ms: i64) {
+    let mut marketing = Marketing::open(&folder.join("staging.sqlite"), 5).unwrap();
+    for n in 0..60 {
+        marketing.write(now_ms + n).unwrap();
+    }
+    let poller = Poller {
+        target: Target {
+            store: store.clone(),
+            clock: Clock::manual(now_ms + 60),
+        },
+        staging: Staging::File(marketing.path().to_owned()),
+        source: "mis".to_owned(),
+        node: "a".to_owned(),
+    };
+    let before = count(store, "SELECT count(*) FROM work_orders");
+    assert!(poller.round().unwrap() >= 60);
+    let made = count(store, "SELECT count(*) FROM work_orders") - before;
+    assert!(made > 20, "{made} orders");
+    let kinds = "SELECT count(DISTINCT kind) FROM work_orders WHERE source_key LIKE 'YK%'";
+    assert!(count(store, kinds) >= 4);
+    let other = "SELECT count(*) FROM intake_records WHERE state = 'exception' \
+                 AND fault_code <> 'V-404-CUSTOMER'";
+    assert_eq!(count(store, other), 0);
 }

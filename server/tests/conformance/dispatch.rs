@@ -296,8 +296,8 @@ fn urging_raises_the_urgency_and_tells_the_electrician(store: &Store) {
 fn automate(store: &Store, n: u8) -> OrderRow {
     write(store, move |tx| {
         let mut order = row::load_for_update(tx, order_id(n))?.unwrap();
-        let changes = automatic(tx, NOW, &mut order)?;
-        feed::publish(tx, NOW, changes)?;
+        let sent = automatic(tx, NOW, &mut order)?;
+        feed::publish(tx, NOW, sent.changes)?;
         Ok(row::load(tx, order_id(n))?.unwrap())
     })
     .unwrap()

@@ -18,6 +18,7 @@ mod feed_gap;
 mod harness;
 mod imports;
 mod intake;
+mod intake_dispatch;
 mod kpi;
 mod orders;
 mod overview;

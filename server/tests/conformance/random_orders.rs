@@ -2,10 +2,11 @@
 //! limits, people or places. Generated from a fixed seed; nobody and nothing real.
 
 use dianma_schema::id::{AreaId, StaffId, StationId, WorkOrderId};
-use dianma_schema::order::{IntakeSource, OrderKind, OrderState, Satisfaction, Urgency};
+use dianma_schema::order::{IntakeSource, OrderKind, OrderState, Satisfaction};
 use dianma_schema::time::{DAY_MS, HOUR_MS, MINUTE_MS, day_key};
 use dianma_server::args;
 use dianma_server::orders::change::{By, EventTimes};
+use dianma_server::orders::draft::{self, Request};
 use dianma_server::orders::{OrderRow, change, create};
 use dianma_server::store::{Store, StoreError, Tx};
 use serde_json::json;
@@ -261,67 +262,25 @@ fn fill(random: &mut Random, row: &mut OrderRow) {
 
 fn blank(random: &mut Random, n: usize, taken_in: i64) -> OrderRow {
     let area = usize::try_from(random.below(4)).unwrap();
-    OrderRow {
-        id: WorkOrderId(uuid(4, n)),
-        order_number: String::new(),
-        kind: random.pick(OrderKind::ALL),
-        subtype: String::new(),
-        state: OrderState::Draft,
-        urgency: Urgency::Normal,
-        source: random.pick(&[IntakeSource::Mis, IntakeSource::Hotline95598]),
-        source_key: None,
-        template: None,
-        match_detail: None,
-        content: "示例".to_owned(),
-        customer_id: None,
-        account_number: None,
-        account_name: None,
+    let request = Request {
         contact_phone: random.chance(70).then(|| "10000000001".to_owned()),
-        address: None,
-        meter_number: None,
-        pole_number: None,
-        area_id: Some(AreaId(uuid(2, area))),
         station_id: Some(StationId(uuid(1, area / 2))),
-        area_class: "rural".to_owned(),
-        latitude_e6: None,
-        longitude_e6: None,
+        ..Request::new(
+            WorkOrderId(uuid(4, n)),
+            random.pick(OrderKind::ALL),
+            random.pick(&[IntakeSource::Mis, IntakeSource::Hotline95598]),
+            "示例".to_owned(),
+            taken_in,
+        )
+    };
+    OrderRow {
+        area_id: Some(AreaId(uuid(2, area))),
         assignee_id: random.chance(85).then(|| StaffId(uuid(3, n % 3))),
-        dispatch_note: None,
-        reason: None,
-        taken_in_at_ms: taken_in,
-        appointment_at_ms: None,
         arrive_due_at_ms: random.chance(70).then_some(taken_in + 90 * MINUTE_MS),
-        arrive_rule: None,
         due_at_ms: random
             .chance(80)
             .then(|| taken_in + random.span(2 * DAY_MS)),
-        due_rule: None,
-        promise: None,
-        dispatched_at_ms: None,
-        accepted_at_ms: None,
-        departed_at_ms: None,
-        arrived_at_ms: None,
-        began_at_ms: None,
-        finished_at_ms: None,
-        submitted_at_ms: None,
-        approved_at_ms: None,
-        archived_at_ms: None,
-        cancelled_at_ms: None,
-        called_back_at_ms: None,
-        place_proof: None,
-        consent_proof: None,
-        satisfaction: None,
-        callback_satisfaction: None,
-        reject_count: 0,
-        evidence_expected: 0,
-        evidence_arrived: 0,
-        evidence_waived_reason: None,
-        total_fen: None,
-        record_values: "{}".to_owned(),
-        cost_sheet: None,
-        archive_hash: None,
         version: 1,
-        created_by: "system".to_owned(),
-        updated_at_ms: taken_in,
+        ..draft::blank(request)
     }
 }

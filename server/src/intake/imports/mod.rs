@@ -9,3 +9,4 @@ pub mod mapping;
 pub mod report;
 pub mod run;
 pub mod upload;
+pub mod values;

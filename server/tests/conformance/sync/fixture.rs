@@ -5,7 +5,7 @@ use dianma_schema::id::{
     AreaId, CustomerId, DeviceId, LabelId, MeterId, StaffId, StationId, WorkOrderId,
 };
 use dianma_schema::label::{LabelCode, LabelKind, encode};
-use dianma_schema::order::{Command, IntakeSource, OrderKind, OrderState, Urgency};
+use dianma_schema::order::{Command, IntakeSource, OrderKind};
 use dianma_schema::permission::Role;
 use dianma_schema::wire::command::{
     Body, Closing, CommandEnvelope, EvidenceItem, FieldValue, HazardsAcknowledged, Scan,
@@ -19,6 +19,7 @@ use dianma_server::auth::session::NewToken;
 use dianma_server::devices::enrol::{self, NewDevice};
 use dianma_server::error::ApiError;
 use dianma_server::feed;
+use dianma_server::orders::draft::{self, Request};
 use dianma_server::orders::{self, By, OrderRow, Step, change, row};
 use dianma_server::store::{Store, StoreError, Tx};
 use dianma_server::sync::{Pulled, Reply, pull, push};
@@ -183,66 +184,22 @@ fn insert_customer(
 }
 
 fn order_row(county: &County, id: WorkOrderId, kind: OrderKind) -> OrderRow {
-    OrderRow {
+    let request = Request::new(
         id,
-        order_number: String::new(),
         kind,
-        subtype: String::new(),
-        state: OrderState::Draft,
-        urgency: Urgency::Normal,
-        source: IntakeSource::Counter,
-        source_key: None,
-        template: None,
-        match_detail: None,
-        content: "生成的报修内容".to_owned(),
+        IntakeSource::Counter,
+        "生成的报修内容".to_owned(),
+        NOW,
+    );
+    OrderRow {
         customer_id: Some(county.customer),
         account_number: Some("3300000001".to_owned()),
         account_name: Some("生成户一".to_owned()),
-        contact_phone: None,
         address: Some("生成镇 1 组".to_owned()),
         meter_number: Some("GEN0000001".to_owned()),
-        pole_number: None,
         area_id: Some(county.area),
         station_id: Some(county.station),
-        area_class: "rural".to_owned(),
-        latitude_e6: None,
-        longitude_e6: None,
-        assignee_id: None,
-        dispatch_note: None,
-        reason: None,
-        taken_in_at_ms: NOW,
-        appointment_at_ms: None,
-        arrive_due_at_ms: None,
-        arrive_rule: None,
-        due_at_ms: None,
-        due_rule: None,
-        promise: None,
-        dispatched_at_ms: None,
-        accepted_at_ms: None,
-        departed_at_ms: None,
-        arrived_at_ms: None,
-        began_at_ms: None,
-        finished_at_ms: None,
-        submitted_at_ms: None,
-        approved_at_ms: None,
-        archived_at_ms: None,
-        cancelled_at_ms: None,
-        called_back_at_ms: None,
-        place_proof: None,
-        consent_proof: None,
-        satisfaction: None,
-        callback_satisfaction: None,
-        reject_count: 0,
-        evidence_expected: 0,
-        evidence_arrived: 0,
-        evidence_waived_reason: None,
-        total_fen: None,
-        record_values: "{}".to_owned(),
-        cost_sheet: None,
-        archive_hash: None,
-        version: 0,
-        created_by: "system".to_owned(),
-        updated_at_ms: NOW,
+        ..draft::blank(request)
     }
 }
 
