@@ -4,7 +4,7 @@
 use super::row;
 use super::terms::{Texts, initial_tokens};
 use crate::args;
-use crate::store::{Engine, MAX_LIST, StoreError, Tx, Value, in_list};
+use crate::store::{Engine, MAX_LIST, StoreError, Tx, Value, in_list, insert_shaped};
 use dianma_schema::id::CustomerId;
 use std::collections::{BTreeSet, HashMap};
 
@@ -117,25 +117,32 @@ fn forget_sqlite(tx: &mut dyn Tx, before: &Stored) -> Result<(), StoreError> {
 }
 
 fn write_postgres(tx: &mut dyn Tx, docs: &[(CustomerId, Texts)]) -> Result<(), StoreError> {
-    for (id, texts) in docs {
-        let words = texts.words();
-        tx.execute(
-            "INSERT INTO customer_search (customer_id, numbers, words, initials, grams) \
-             VALUES (?1, ?2, ?3, ?4, string_to_array(CAST(?5 AS TEXT), ' ')) \
-             ON CONFLICT (customer_id) DO UPDATE SET numbers = excluded.numbers, \
-             words = excluded.words, initials = excluded.initials, grams = excluded.grams \
-             WHERE customer_search.numbers <> excluded.numbers \
-             OR customer_search.words <> excluded.words \
-             OR customer_search.initials <> excluded.initials",
+    let rows: Vec<Vec<Value>> = docs
+        .iter()
+        .map(|(id, texts)| {
+            let words = texts.words();
+            let grams = gram_list(&words, &texts.initials);
             args![
                 id.to_string(),
                 texts.numbers(),
-                &words,
+                words,
                 &texts.initials,
-                gram_list(&words, &texts.initials)
-            ],
-        )?;
-    }
+                grams
+            ]
+            .to_vec()
+        })
+        .collect();
+    insert_shaped(
+        tx,
+        "INSERT INTO customer_search (customer_id, numbers, words, initials, grams)",
+        "(?, ?, ?, ?, string_to_array(CAST(? AS TEXT), ' '))",
+        &rows,
+        "ON CONFLICT (customer_id) DO UPDATE SET numbers = excluded.numbers, \
+         words = excluded.words, initials = excluded.initials, grams = excluded.grams \
+         WHERE customer_search.numbers <> excluded.numbers \
+         OR customer_search.words <> excluded.words \
+         OR customer_search.initials <> excluded.initials",
+    )?;
     Ok(())
 }
 

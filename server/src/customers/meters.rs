@@ -10,7 +10,7 @@ use crate::text::sha256_hex;
 use dianma_schema::fault;
 use dianma_schema::id::{AccountNumber, CustomerId, MeterNumber};
 use dianma_schema::label::LabelKind;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A meter as an archive row gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,100 +90,139 @@ pub fn upsert_quietly(
     let values = |text: &dyn Fn(&MeterInput) -> Value| inputs.iter().map(text).collect::<Vec<_>>();
     let numbers = values(&|input| input.meter_number.as_str().into());
     let accounts = values(&|input| input.account_number.as_str().into());
-    let mut meters = known(tx, &numbers)?;
-    let customers: HashMap<String, CustomerId> = row::load_by(tx, "account_number", &accounts)?
-        .into_iter()
-        .map(|row| (row.account_number, row.id))
-        .collect();
-    let mut outcomes = Vec::with_capacity(inputs.len());
-    let mut touched = BTreeSet::new();
-    for input in inputs {
-        let Some(customer_id) = customers.get(input.account_number.as_str()).copied() else {
-            let detail = "表计所属户号不在客户档案中".to_owned();
-            outcomes.push(RowOutcome::Failed(fault::V_UNKNOWN_CUSTOMER, detail));
-            continue;
-        };
-        let number = input.meter_number.as_str();
-        let content_hash = input.content_hash(customer_id);
-        let before = meters.get(number);
-        match before {
-            Some(before) if before.content_hash == content_hash => {
-                outcomes.push(RowOutcome::Unchanged);
-                continue;
-            }
-            Some(before) if import_id.is_some() && before.import_id.as_deref() == import_id => {
-                let detail = "同一文件中此表号出现两次，内容不同".to_owned();
-                outcomes.push(RowOutcome::Failed(fault::V_CONTENT_CHANGED, detail));
-                continue;
-            }
-            _ => {}
-        }
-        if let Some(before) = before {
-            touched.insert(before.customer_id);
-        }
-        touched.insert(customer_id);
-        let id = before.map_or_else(|| mint.next_id().to_string(), |before| before.id.clone());
-        let after = Known {
-            id,
-            customer_id,
-            content_hash,
-            import_id: import_id.map(str::to_owned),
-            version: before.map_or(1, |before| before.version + 1),
-        };
-        store(tx, mint, input, &after)?;
-        meters.insert(number.to_owned(), after);
-        outcomes.push(RowOutcome::Written);
-    }
-    let touched: Vec<CustomerId> = touched.into_iter().collect();
+    let mut batch = Batch {
+        meters: known(tx, &numbers)?,
+        customers: row::load_by(tx, "account_number", &accounts)?
+            .into_iter()
+            .map(|row| (row.account_number, row.id))
+            .collect(),
+        import_id: import_id.map(str::to_owned),
+        ..Batch::default()
+    };
+    let outcomes = inputs.iter().map(|input| batch.take(mint, input)).collect();
+    let touched: Vec<CustomerId> = batch.touched.iter().copied().collect();
+    batch.store(tx, mint)?;
     let changes = touch(tx, mint.now_ms(), &touched, true)?;
     Ok((outcomes, changes))
 }
 
-fn store(
-    tx: &mut dyn Tx,
-    mint: &mut Mint,
-    input: &MeterInput,
-    meter: &Known,
-) -> Result<(), StoreError> {
-    tx.execute(
-        "INSERT INTO meters (id, meter_number, customer_id, phases, multiplier, last_reading_wh, \
-         last_read_at_ms, state, content_hash, import_id, version) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
-         ON CONFLICT (meter_number) DO UPDATE SET customer_id = excluded.customer_id, \
-         phases = excluded.phases, multiplier = excluded.multiplier, \
-         last_reading_wh = COALESCE(excluded.last_reading_wh, meters.last_reading_wh), \
-         last_read_at_ms = COALESCE(excluded.last_read_at_ms, meters.last_read_at_ms), \
-         state = excluded.state, content_hash = excluded.content_hash, \
-         import_id = excluded.import_id, version = excluded.version",
-        args![
-            &meter.id,
-            input.meter_number.as_str(),
-            meter.customer_id.to_string(),
-            input.phases,
-            input.multiplier,
-            input.last_reading_wh,
-            input.last_read_at_ms,
-            if input.is_installed {
-                "installed"
-            } else {
-                "removed"
-            },
-            &meter.content_hash,
-            meter.import_id.as_ref(),
-            meter.version
-        ],
-    )?;
-    if meter.version == 1 {
-        let id = Some(meter.id.clone());
-        let label = label_values(mint, LabelKind::Meter, meter.customer_id, id);
-        insert_rows(tx, LABEL_INSERT, 6, &[label], "")?;
-    } else {
-        tx.execute(
-            "UPDATE labels SET customer_id = ?2 WHERE meter_id = ?1 AND customer_id <> ?2",
-            args![&meter.id, meter.customer_id.to_string()],
-        )?;
+#[derive(Default)]
+struct Batch {
+    meters: HashMap<String, Known>,
+    customers: HashMap<String, CustomerId>,
+    import_id: Option<String>,
+    /// The last row of each meter that is written.
+    dirty: BTreeMap<String, MeterInput>,
+    /// Meters that were not there.
+    new: BTreeSet<String>,
+    /// Meters whose labels follow them to another customer.
+    moved: BTreeSet<String>,
+    touched: BTreeSet<CustomerId>,
+}
+
+impl Batch {
+    fn take(&mut self, mint: &mut Mint, input: &MeterInput) -> RowOutcome {
+        let Some(customer_id) = self.customers.get(input.account_number.as_str()).copied() else {
+            let detail = "表计所属户号不在客户档案中".to_owned();
+            return RowOutcome::Failed(fault::V_UNKNOWN_CUSTOMER, detail);
+        };
+        let number = input.meter_number.as_str();
+        let content_hash = input.content_hash(customer_id);
+        let before = self.meters.get(number);
+        if let Some(before) = before {
+            if before.content_hash == content_hash {
+                return RowOutcome::Unchanged;
+            }
+            if self.import_id.is_some() && before.import_id == self.import_id {
+                let detail = "同一文件中此表号出现两次，内容不同".to_owned();
+                return RowOutcome::Failed(fault::V_CONTENT_CHANGED, detail);
+            }
+            self.touched.insert(before.customer_id);
+            if before.customer_id != customer_id {
+                self.moved.insert(number.to_owned());
+            }
+        } else {
+            self.new.insert(number.to_owned());
+        }
+        self.touched.insert(customer_id);
+        let after = Known {
+            id: before.map_or_else(|| mint.next_id().to_string(), |before| before.id.clone()),
+            customer_id,
+            content_hash,
+            import_id: self.import_id.clone(),
+            version: before.map_or(1, |before| before.version + 1),
+        };
+        self.meters.insert(number.to_owned(), after);
+        let mut input = input.clone();
+        if let Some(earlier) = self.dirty.remove(number) {
+            input.last_reading_wh = input.last_reading_wh.or(earlier.last_reading_wh);
+            input.last_read_at_ms = input.last_read_at_ms.or(earlier.last_read_at_ms);
+        }
+        self.dirty.insert(number.to_owned(), input);
+        RowOutcome::Written
     }
-    Ok(())
+
+    fn store(self, tx: &mut dyn Tx, mint: &mut Mint) -> Result<(), StoreError> {
+        let mut rows = Vec::with_capacity(self.dirty.len());
+        let mut labels = Vec::new();
+        for (number, input) in &self.dirty {
+            let Some(meter) = self.meters.get(number) else {
+                continue;
+            };
+            rows.push(row_values(input, meter));
+            if self.new.contains(number) {
+                let id = Some(meter.id.clone());
+                labels.push(label_values(mint, LabelKind::Meter, meter.customer_id, id));
+            }
+        }
+        insert_rows(tx, INSERT, 11, &rows, ON_CONFLICT)?;
+        insert_rows(tx, LABEL_INSERT, 6, &labels, "")?;
+        for meter in self
+            .moved
+            .iter()
+            .filter_map(|number| self.meters.get(number))
+        {
+            tx.execute(
+                "UPDATE labels SET customer_id = ?2 WHERE meter_id = ?1 AND customer_id <> ?2",
+                args![&meter.id, meter.customer_id.to_string()],
+            )?;
+        }
+        Ok(())
+    }
+}
+
+const INSERT: &str = "INSERT INTO meters (id, meter_number, customer_id, phases, multiplier, \
+     last_reading_wh, last_read_at_ms, state, content_hash, import_id, version)";
+/// Two nodes may meet a new meter at once: the later one updates. An archive row without a reading
+/// says nothing about it.
+const ON_CONFLICT: &str = "ON CONFLICT (meter_number) DO UPDATE SET \
+     customer_id = excluded.customer_id, phases = excluded.phases, \
+     multiplier = excluded.multiplier, \
+     last_reading_wh = COALESCE(excluded.last_reading_wh, meters.last_reading_wh), \
+     last_read_at_ms = COALESCE(excluded.last_read_at_ms, meters.last_read_at_ms), \
+     state = excluded.state, content_hash = excluded.content_hash, \
+     import_id = excluded.import_id, version = excluded.version";
+
+fn row_values(input: &MeterInput, meter: &Known) -> Vec<Value> {
+    let state = if input.is_installed {
+        "installed"
+    } else {
+        "removed"
+    };
+    args![
+        &meter.id,
+        input.meter_number.as_str(),
+        meter.customer_id.to_string(),
+        input.phases,
+        input.multiplier,
+        input.last_reading_wh,
+        input.last_read_at_ms,
+        state,
+        &meter.content_hash,
+        meter.import_id.as_ref(),
+        meter.version
+    ]
+    .to_vec()
 }
 
 /// Meters named in customer rows: new ones are added as single-phase, known ones move to the

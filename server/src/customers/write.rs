@@ -6,7 +6,7 @@ use super::row::{self, CustomerRow};
 use super::{areas, index};
 use crate::feed::{self, Change};
 use crate::mint::Mint;
-use crate::store::{StoreError, Tx, Value, insert_rows};
+use crate::store::{MAX_LIST, StoreError, Tx, Value, in_list, insert_rows};
 use crate::text::sha256_hex;
 use crate::{args, store};
 use dianma_schema::customer::CustomerClass;
@@ -292,17 +292,23 @@ pub(super) fn touch(
 ) -> Result<Vec<Change>, StoreError> {
     let values: Vec<Value> = ids.iter().map(|id| id.to_string().into()).collect();
     let mut changes = Vec::new();
-    for id in &values {
-        let found = tx.first(
-            "UPDATE customers SET version = version + 1, updated_at_ms = ?2 WHERE id = ?1 \
+    for part in values.chunks(MAX_LIST) {
+        let Some((list, mut padded)) = in_list(part) else {
+            continue;
+        };
+        let sql = format!(
+            "UPDATE customers SET version = version + 1, updated_at_ms = ?{} WHERE id IN {list} \
              RETURNING id, station_id, version",
-            &[id.clone(), now_ms.into()],
-            |row| Ok((row.parse::<CustomerId>(0)?, row.parse(1)?, row.int(2)?)),
-        )?;
-        if let Some((id, station_id, version)) = found {
+            padded.len() + 1
+        );
+        padded.push(now_ms.into());
+        let touched = tx.all(&sql, &padded, |row| {
+            Ok((row.parse::<CustomerId>(0)?, row.parse(1)?, row.int(2)?))
+        })?;
+        changes.extend(touched.into_iter().map(|(id, station_id, version)| {
             let scope = feed::station_scope(station_id);
-            changes.push(Change::put(scope, EntryKind::Customer, id.0, version));
-        }
+            Change::put(scope, EntryKind::Customer, id.0, version)
+        }));
     }
     if is_searched {
         index::refresh(tx, ids)?;

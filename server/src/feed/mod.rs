@@ -3,7 +3,7 @@
 //! given out in commit order, or a reader steps over a row that is not visible yet.
 
 use crate::args;
-use crate::store::{Engine, Notice, StoreError, Tx};
+use crate::store::{Engine, MAX_LIST, Notice, StoreError, Tx, Value, in_list, insert_rows};
 use dianma_schema::id::{StaffId, StationId};
 use dianma_schema::wire::sync::{EntryKind, EntryOp, checksum_term};
 
@@ -94,9 +94,8 @@ fn publish_scope(tx: &mut dyn Tx, now_ms: i64, changes: &[Change]) -> Result<(),
             |row| Ok((row.int(0)?, row.int(1)?)),
         )?
         .ok_or_else(|| StoreError::Engine("the scope counter answered nothing".to_owned()))?;
-    for (offset, change) in (1..=count).zip(changes) {
-        checksum = replace_row(tx, now_ms, change, end - count + offset, checksum)?;
-    }
+    checksum = take_out(tx, changes, checksum)?;
+    checksum = put_in(tx, now_ms, changes, end - count, checksum)?;
     tx.execute(
         "UPDATE scopes SET checksum = ?2 WHERE scope = ?1",
         args![scope, checksum],
@@ -107,45 +106,70 @@ fn publish_scope(tx: &mut dyn Tx, now_ms: i64, changes: &[Change]) -> Result<(),
     Ok(())
 }
 
-/// Moves one item's row to its new position and returns the scope's new checksum.
-fn replace_row(
-    tx: &mut dyn Tx,
-    now_ms: i64,
-    change: &Change,
-    position: i64,
-    mut checksum: i64,
-) -> Result<i64, StoreError> {
-    let item = change.item_id.to_string();
-    let old = tx.first(
-        "DELETE FROM feed WHERE scope = ?1 AND kind = ?2 AND item_id = ?3 RETURNING version, op",
-        args![&change.scope, change.kind.as_str(), &item],
-        |row| Ok((row.int(0)?, row.parse::<EntryOp>(1)?)),
-    )?;
-    if let Some((version, EntryOp::Put)) = old {
-        checksum = checksum.wrapping_sub(term(change, version));
+/// Takes the items' old rows out of their scope; the scope's checksum without them.
+fn take_out(tx: &mut dyn Tx, changes: &[Change], mut checksum: i64) -> Result<i64, StoreError> {
+    for of_kind in changes.chunk_by(|a, b| a.kind == b.kind) {
+        for part in of_kind.chunks(MAX_LIST) {
+            let Some(first) = part.first() else { continue };
+            let items: Vec<Value> = part.iter().map(|c| c.item_id.to_string().into()).collect();
+            let Some((list, padded)) = in_list(&items) else {
+                continue;
+            };
+            let sql = format!(
+                "DELETE FROM feed WHERE item_id IN {list} AND scope = ?{} AND kind = ?{} \
+                 RETURNING item_id, version, op",
+                padded.len() + 1,
+                padded.len() + 2
+            );
+            let mut values = padded;
+            values.push(first.scope.as_str().into());
+            values.push(first.kind.as_str().into());
+            let old = tx.all(&sql, &values, |row| {
+                let item: uuid::Uuid = row.parse(0)?;
+                Ok((item, row.int(1)?, row.parse::<EntryOp>(2)?))
+            })?;
+            for (item, version, op) in old {
+                if op == EntryOp::Put {
+                    checksum = checksum.wrapping_sub(term(first.kind, item, version));
+                }
+            }
+        }
     }
-    if change.op == EntryOp::Put {
-        checksum = checksum.wrapping_add(term(change, change.version));
-    }
-    tx.execute(
-        "INSERT INTO feed (scope, position, kind, item_id, version, op, at_ms) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        args![
-            &change.scope,
-            position,
-            change.kind.as_str(),
-            &item,
-            change.version,
-            change.op.as_str(),
-            now_ms
-        ],
-    )?;
     Ok(checksum)
 }
 
-fn term(change: &Change, version: i64) -> i64 {
+/// Writes the rows at the positions after `from`; the scope's checksum with them.
+fn put_in(
+    tx: &mut dyn Tx,
+    now_ms: i64,
+    changes: &[Change],
+    from: i64,
+    mut checksum: i64,
+) -> Result<i64, StoreError> {
+    let mut rows = Vec::with_capacity(changes.len());
+    for (position, change) in (from + 1..).zip(changes) {
+        if change.op == EntryOp::Put {
+            checksum = checksum.wrapping_add(term(change.kind, change.item_id, change.version));
+        }
+        let row = args![
+            &change.scope,
+            position,
+            change.kind.as_str(),
+            change.item_id.to_string(),
+            change.version,
+            change.op.as_str(),
+            now_ms
+        ];
+        rows.push(row.to_vec());
+    }
+    let head = "INSERT INTO feed (scope, position, kind, item_id, version, op, at_ms)";
+    insert_rows(tx, head, 7, &rows, "")?;
+    Ok(checksum)
+}
+
+fn term(kind: EntryKind, item_id: uuid::Uuid, version: i64) -> i64 {
     let version = u64::try_from(version).unwrap_or(0);
-    checksum_term(change.kind, change.item_id.as_bytes(), version).cast_signed()
+    checksum_term(kind, item_id.as_bytes(), version).cast_signed()
 }
 
 /// How a scope stands; the default is that of a scope nothing was ever published in.

@@ -15,6 +15,7 @@ pub mod lease;
 pub mod order;
 pub mod record;
 pub mod requests;
+pub mod second_try;
 pub mod solve;
 pub mod sources;
 pub mod staging;

@@ -71,7 +71,7 @@ fn waiting(tx: &mut dyn Tx, id: IntakeRecordId) -> Result<(Incoming, String), Ap
 }
 
 /// Names and texts of a stored raw record.
-fn columns(raw: &str) -> (Vec<String>, Vec<String>) {
+pub(super) fn columns(raw: &str) -> (Vec<String>, Vec<String>) {
     let object: serde_json::Map<String, serde_json::Value> =
         serde_json::from_str(raw).unwrap_or_default();
     object
@@ -85,7 +85,7 @@ fn columns(raw: &str) -> (Vec<String>, Vec<String>) {
         .unzip()
 }
 
-/// Runs a waiting record again with what a person adds.
+/// Runs a waiting record again with what a person adds, and publishes what changed.
 pub fn try_again(
     tx: &mut dyn Tx,
     mint: &mut Mint,
@@ -93,22 +93,33 @@ pub fn try_again(
     id: IntakeRecordId,
     person: &Person,
 ) -> Result<(), ApiError> {
+    let changes = attempt(tx, mint, by, id, person)?;
+    feed::publish(tx, mint.now_ms(), changes)?;
+    Ok(())
+}
+
+/// [`try_again`] for a caller who publishes himself at the end of his transaction.
+pub(super) fn attempt(
+    tx: &mut dyn Tx,
+    mint: &mut Mint,
+    by: &By,
+    id: IntakeRecordId,
+    person: &Person,
+) -> Result<Vec<feed::Change>, ApiError> {
     let (mut incoming, key) = waiting(tx, id)?;
     tx.execute(
         "UPDATE intake_records SET attempts = attempts + 1 WHERE id = ?1",
         args![id.to_string()],
     )?;
-    let mut changes = Vec::new();
     if incoming.kind.is_archive() {
         if let (Some(account), Ok(fields)) = (&person.account_number, &mut incoming.fields) {
             fields.set("account_number", account);
         }
-        changes = again_in_archive(tx, mint, by, id, incoming)?;
-    } else {
-        document::apply(tx, mint, by, id, &incoming, key, person, &mut changes)?;
+        return again_in_archive(tx, mint, by, id, incoming);
     }
-    feed::publish(tx, mint.now_ms(), changes)?;
-    Ok(())
+    let mut changes = Vec::new();
+    document::apply(tx, mint, by, id, &incoming, key, person, &mut changes)?;
+    Ok(changes)
 }
 
 /// A person lets the row of an archive through: without an import run, so that a double key is an

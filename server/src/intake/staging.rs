@@ -5,6 +5,7 @@
 use super::batch;
 use super::lease::{self, Lease};
 use super::record::Incoming;
+use super::second_try;
 use super::staging_source::{Reader, SourceGone, Staging, StagingRow};
 use super::staging_tables::{StagingTable, TABLES};
 use crate::args;
@@ -103,17 +104,23 @@ impl Poller {
         let mut reader = self.staging.open()?;
         let mut taken = 0;
         let mut present = 0;
+        let mut has_brought = false;
         for table in TABLES {
             if !reader.has(table.name)? {
                 continue;
             }
             present += 1;
-            taken += self.read_table(reader.as_mut(), table, lease)?;
+            let rows = self.read_table(reader.as_mut(), table, lease)?;
+            taken += rows;
+            has_brought |= rows > 0 && second_try::brings(table.kind);
         }
         if present == 0 {
             // An empty file is not a quiet day: somebody moved the database.
             self.mark(Some(fault::S_SOURCE_GONE))?;
             return Ok(0);
+        }
+        if has_brought {
+            second_try::run(&self.target)?;
         }
         Ok(taken)
     }

@@ -4,8 +4,8 @@
 use super::{StoreError, Tx, Value};
 use std::fmt::Write as _;
 
-/// Rows in one full statement; the rest goes row by row.
-const CHUNK: usize = 32;
+/// Rows a statement holds: the largest that still fits is taken, the rest goes on with the next.
+const SIZES: [usize; 4] = [256, 32, 4, 1];
 
 /// Inserts rows: `head` is `INSERT INTO t (a, b)`, `tail` an `ON CONFLICT` clause or nothing.
 /// Every row has `columns` values.
@@ -16,34 +16,63 @@ pub fn insert_rows(
     rows: &[Vec<Value>],
     tail: &str,
 ) -> Result<u64, StoreError> {
-    let chunks = rows.chunks_exact(CHUNK);
-    let rest = chunks.remainder();
+    let row = vec!["?"; columns].join(", ");
+    insert_shaped(tx, head, &format!("({row})"), rows, tail)
+}
+
+/// [`insert_rows`] where a value needs an expression around it: `shape` is one row with a `?` for each
+/// value, such as `(?, CAST(? AS TEXT))`.
+pub fn insert_shaped(
+    tx: &mut dyn Tx,
+    head: &str,
+    shape: &str,
+    rows: &[Vec<Value>],
+    tail: &str,
+) -> Result<u64, StoreError> {
     let mut changed = 0;
-    if rows.len() >= CHUNK {
-        let sql = format!("{head} VALUES {} {tail}", places(CHUNK, columns));
-        for chunk in chunks {
-            changed += tx.execute(&sql, &chunk.concat())?;
-        }
-    }
-    if !rest.is_empty() {
-        let sql = format!("{head} VALUES {} {tail}", places(1, columns));
-        for row in rest {
-            changed += tx.execute(&sql, row)?;
-        }
+    for (sql, part) in statements(head, shape, rows, tail) {
+        changed += tx.execute(&sql, &part.concat())?;
     }
     Ok(changed)
 }
 
-/// `(?1, ?2), (?3, ?4)`.
-fn places(rows: usize, columns: usize) -> String {
-    let mut text = String::new();
-    for row in 0..rows {
-        text.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 1..=columns {
-            let comma = if column == 1 { "" } else { ", " };
-            let _ = write!(text, "{comma}?{}", row * columns + column);
+/// The statements of the rows, each with its rows.
+pub fn statements<'a>(
+    head: &str,
+    shape: &str,
+    rows: &'a [Vec<Value>],
+    tail: &str,
+) -> Vec<(String, &'a [Vec<Value>])> {
+    let mut all = Vec::new();
+    let mut rest = rows;
+    for size in SIZES {
+        if rest.len() < size {
+            continue;
         }
-        text.push(')');
+        let sql = format!("{head} VALUES {} {tail}", numbered(shape, size));
+        let fitting = rest.len() / size * size;
+        let (now, later) = rest.split_at(fitting);
+        all.extend(now.chunks(size).map(|part| (sql.clone(), part)));
+        rest = later;
+    }
+    all
+}
+
+/// The shape so many times, its places numbered through.
+fn numbered(shape: &str, rows: usize) -> String {
+    let mut text = String::new();
+    let mut number = 0;
+    for row in 0..rows {
+        if row > 0 {
+            text.push_str(", ");
+        }
+        for c in shape.chars() {
+            text.push(c);
+            if c == '?' {
+                number += 1;
+                let _ = write!(text, "{number}");
+            }
+        }
     }
     text
 }
@@ -65,7 +94,8 @@ pub fn in_list(values: &[Value]) -> Option<(String, Vec<Value>)> {
         .unwrap_or(MAX_LIST);
     let mut padded: Vec<Value> = values.iter().take(size).cloned().collect();
     padded.resize(size, last.clone());
-    Some((places(1, size), padded))
+    let list = vec!["?"; size].join(", ");
+    Some((numbered(&format!("({list})"), 1), padded))
 }
 
 #[cfg(test)]
@@ -74,7 +104,20 @@ mod tests {
 
     #[test]
     fn places_are_numbered_through() {
-        assert_eq!(places(2, 2), "(?1, ?2), (?3, ?4)");
+        assert_eq!(
+            numbered("(?, lower(?))", 2),
+            "(?1, lower(?2)), (?3, lower(?4))"
+        );
+    }
+
+    #[test]
+    fn rows_are_cut_into_few_shapes_and_none_is_lost() {
+        let rows: Vec<Vec<Value>> = (0..551).map(|n| vec![Value::Integer(n)]).collect();
+        let cut = statements("INSERT INTO t (a)", "(?)", &rows, "");
+        let sizes: Vec<usize> = cut.iter().map(|(_, part)| part.len()).collect();
+        assert_eq!(sizes, [256, 256, 32, 4, 1, 1, 1]);
+        let all: Vec<Vec<Value>> = cut.iter().flat_map(|(_, part)| part.to_vec()).collect();
+        assert_eq!(all, rows);
     }
 
     #[test]

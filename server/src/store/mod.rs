@@ -11,7 +11,7 @@ mod sqlite;
 mod tx;
 mod value;
 
-pub use bulk::{MAX_LIST, in_list, insert_rows};
+pub use bulk::{MAX_LIST, in_list, insert_rows, insert_shaped, statements};
 pub use migrate::{MIGRATIONS, Migration};
 pub use tx::{Engine, Notice, Tx, savepoint};
 pub use value::{Row, Value};

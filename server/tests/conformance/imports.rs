@@ -16,6 +16,8 @@ crate::conformance!(
     a_file_is_read_once_however_often_it_is_imported,
     bad_lines_cost_only_themselves_and_wait_for_a_person,
     a_dry_run_counts_and_writes_nothing,
+    a_dry_run_finds_the_doubles_of_the_whole_file,
+    bills_that_contradict_each_other_wait_for_a_person,
     a_file_with_mixed_up_columns_is_refused_before_anything_is_written,
     doubles_in_a_file_wait_also_when_the_file_comes_again,
     twenty_thousand_customers_in_batches,
@@ -25,7 +27,7 @@ crate::conformance!(
 
 const NOW_MS: i64 = 1_793_000_000_000;
 
-fn import(store: &Store, mapping: &str, text: &[u8], is_dry_run: bool) -> ImportView {
+pub fn import(store: &Store, mapping: &str, text: &[u8], is_dry_run: bool) -> ImportView {
     let target = Target {
         store: store.clone(),
         clock: Clock::manual(NOW_MS),
@@ -37,7 +39,7 @@ fn import(store: &Store, mapping: &str, text: &[u8], is_dry_run: bool) -> Import
     run(&target, mapping, &By::system(), view, text, &mut |_| {}).unwrap()
 }
 
-fn count(store: &Store, sql: &'static str) -> i64 {
+pub fn count(store: &Store, sql: &'static str) -> i64 {
     let found = store.read_blocking(move |tx| tx.first(sql, args![], |row| row.int(0)));
     found.map_err(|e: StoreError| e).unwrap().unwrap()
 }
@@ -131,6 +133,56 @@ fn a_dry_run_counts_and_writes_nothing(store: &Store) {
         let sql: &'static str = Box::leak(format!("SELECT count(*) FROM {table}").into_boxed_str());
         assert_eq!(count(store, sql), 0, "{table}");
     }
+}
+
+fn a_dry_run_finds_the_doubles_of_the_whole_file(store: &Store) {
+    seed_areas(store);
+    let mut lines: Vec<String> = (0..1_200)
+        .map(|n| format!("4213{n:06},测试{n},,测试镇{n}号,T1,,SX{n:06},"))
+        .collect();
+    lines[1_001] = lines[3].replace("测试镇", "另一镇");
+    lines[1_100] = lines[3].replace(",SX", ",sx") + "备注不算内容";
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let file = customers(&lines);
+    for is_dry_run in [true, false] {
+        let run = import(store, "customers_generic", &file, is_dry_run);
+        assert_eq!(
+            (
+                run.rows_read,
+                run.rows_written,
+                run.rows_unchanged,
+                run.rows_failed
+            ),
+            (1_200, 1_198, 1, 1),
+            "dry run: {is_dry_run}"
+        );
+        assert_eq!(run.problems.first[0].code, "V-409-CONTENT");
+        assert_eq!(run.problems.first[0].line, 1_003);
+    }
+    let kept = "SELECT count(*) FROM customers WHERE supply_address = '测试镇3号'";
+    assert_eq!(count(store, kept), 1);
+}
+
+fn bills_that_contradict_each_other_wait_for_a_person(store: &Store) {
+    seed_areas(store);
+    write(store, &[customer("4213000001", "测试一", "T1")], None);
+    let file = "户号,电费年月,欠费金额,缴费截止日\n\
+        4213000001,202607,123.45,2026-07-20\n\
+        4213000001,202608,50,2026-08-20\n\
+        4213000001,202607,99.00,2026-07-20\n\
+        4213000001,202608,50.00,20260820\n";
+    for is_dry_run in [true, false] {
+        let run = import(store, "arrears_generic", file.as_bytes(), is_dry_run);
+        assert_eq!(
+            (run.rows_written, run.rows_unchanged, run.rows_failed),
+            (2, 1, 1),
+            "{:?}",
+            run.problems
+        );
+        assert_eq!(run.problems.first[0].code, "V-409-CONTENT");
+    }
+    let owed = "SELECT arrears_fen FROM customers";
+    assert_eq!(count(store, owed), 17_345);
 }
 
 fn a_file_with_mixed_up_columns_is_refused_before_anything_is_written(store: &Store) {

@@ -38,7 +38,7 @@ fn seed(store: &Store) {
     write(store, &[customer("4213000001", "测试一", "T1")], None);
 }
 
-fn push(store: &Store, orders: &[Value]) -> Vec<Received> {
+pub fn push(store: &Store, orders: &[Value]) -> Vec<Received> {
     let batch: Vec<Incoming> = orders
         .iter()
         .map(|order| hotline::read_order(order).unwrap())

@@ -19,6 +19,7 @@ mod harness;
 mod imports;
 mod intake;
 mod intake_dispatch;
+mod intake_second_try;
 mod kpi;
 mod orders;
 mod overview;

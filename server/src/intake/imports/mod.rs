@@ -8,5 +8,6 @@ pub mod list;
 pub mod mapping;
 pub mod report;
 pub mod run;
+mod seen;
 pub mod upload;
 pub mod values;

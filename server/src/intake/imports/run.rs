@@ -6,10 +6,12 @@ use super::inputs::Problem;
 use super::lines::{Record, Records};
 use super::mapping::{Mapping, Plan};
 use super::report::{ImportView, store as store_run};
+use super::seen::{Seen, Verdict};
 use crate::clock::{Clock, random};
 use crate::error::ApiError;
 use crate::intake::batch;
 use crate::intake::record::{Incoming, Received, raw};
+use crate::intake::second_try;
 use crate::mint::Mint;
 use crate::orders::By;
 use crate::store::{Store, StoreError};
@@ -42,6 +44,9 @@ pub enum ImportError {
     /// No randomness.
     #[error("{0}")]
     Api(#[from] ApiError),
+    /// The keys of the file cannot be kept.
+    #[error("keeping the file's keys: {0}")]
+    Keys(#[from] rusqlite::Error),
 }
 
 /// Where a run writes.
@@ -111,10 +116,28 @@ pub fn run<R: BufRead>(
             view.refuse(&Problem::new(fault::X_INTERNAL, detail));
         }
     }
+    if view.state == ImportState::Done {
+        settle_waiting(target, &mut view);
+    }
     view.finished_at_ms = Some(target.clock.now_ms());
     save(target, &view)?;
     progress(&view);
     outcome.map(|_| view)
+}
+
+/// The file may have brought what other records waited for. The file itself is in: a fault here is
+/// told in the log, and the next import or a person tries again.
+fn settle_waiting(target: &Target, view: &mut ImportView) {
+    if view.is_dry_run || view.rows_written == 0 || !second_try::brings(view.record_kind) {
+        return;
+    }
+    match second_try::run(target) {
+        Ok(0) => {}
+        Ok(settled) => {
+            view.message = Some(format!("另有 {settled} 条等待处理的记录因此办结"));
+        }
+        Err(error) => tracing::warn!(error = %error, "waiting records were not tried again"),
+    }
 }
 
 fn save(target: &Target, view: &ImportView) -> Result<(), StoreError> {
@@ -163,27 +186,67 @@ fn read_all<R: BufRead>(
     if let Err(problem) = sheet.check(&sample) {
         return Ok(Err(problem));
     }
+    let seen = keys(view)?;
     let mut sample = sample.into_iter();
     loop {
         let from = records.bytes_read;
         let mut rows = Vec::with_capacity(BATCH_ROWS);
+        let mut is_end = false;
         while rows.len() < BATCH_ROWS && records.bytes_read - from < BATCH_BYTES {
             let record = match sample.next() {
                 Some(record) => Some(record),
                 None => records.next_record()?,
             };
-            match record {
-                Some(record) => rows.push(sheet.incoming(view, record)),
-                None => break,
-            }
-        }
-        if rows.is_empty() {
-            return Ok(Ok(()));
+            let Some(record) = record else {
+                is_end = true;
+                break;
+            };
+            let row = sheet.incoming(view, record);
+            rows.extend(compare(view, seen.as_ref(), row)?);
         }
         view.bytes_read = i64::try_from(records.bytes_read).unwrap_or(i64::MAX);
-        write_batch(target, by, view, rows)?;
-        progress(view);
+        if !rows.is_empty() {
+            write_batch(target, by, view, rows)?;
+            progress(view);
+        }
+        if is_end {
+            return Ok(Ok(()));
+        }
     }
+}
+
+/// The keys of this run, where the archive does not remember which run wrote a row.
+fn keys(view: &ImportView) -> Result<Option<Seen>, ImportError> {
+    let is_needed =
+        view.is_dry_run || matches!(view.record_kind, RecordKind::Areas | RecordKind::Arrears);
+    Ok(if is_needed { Some(Seen::open()?) } else { None })
+}
+
+/// A row beside the rows before it in the file: one with the same key and other content is a problem,
+/// because nobody can know which of the two is right. In a dry run, where nothing is stored, a repeated
+/// row is counted here and is none of the batch.
+fn compare(
+    view: &mut ImportView,
+    seen: Option<&Seen>,
+    mut row: Incoming,
+) -> Result<Option<Incoming>, ImportError> {
+    let verdict = match seen {
+        Some(seen) => seen.check(&row)?,
+        None => Verdict::New,
+    };
+    match verdict {
+        Verdict::Same if view.is_dry_run => {
+            view.rows_read += 1;
+            view.rows_unchanged += 1;
+            return Ok(None);
+        }
+        Verdict::Other => {
+            let detail = "同一文件中此编号出现两次，内容不同";
+            row.fields = Err(Problem::new(fault::V_CONTENT_CHANGED, detail));
+        }
+        Verdict::New | Verdict::Same => {}
+    }
+    Ok(Some(row))
 }
 
 fn header<R: BufRead>(
