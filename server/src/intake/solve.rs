@@ -37,12 +37,13 @@ pub fn put_aside(
     Ok(())
 }
 
-/// A record that waits, read again with its mapping; locked against a second person.
+/// A record that waits, read again with its mapping; locked against a second person. Empty columns are
+/// not kept: that there was one for the meter is known by the record's fault.
 fn waiting(tx: &mut dyn Tx, id: IntakeRecordId) -> Result<(Incoming, String), ApiError> {
     let lock = feed::for_update(tx.engine());
     let sql = format!(
-        "SELECT source, record_kind, mapping, raw, import_id, line, state, source_key \
-         FROM intake_records WHERE id = ?1{lock}"
+        "SELECT source, record_kind, mapping, raw, import_id, line, state, \
+         source_key, fault_code FROM intake_records WHERE id = ?1{lock}"
     );
     let found = tx.first(&sql, args![id.to_string()], |row| {
         let state: RecordState = row.parse(6)?;
@@ -52,7 +53,7 @@ fn waiting(tx: &mut dyn Tx, id: IntakeRecordId) -> Result<(Incoming, String), Ap
             mapping: row.text(2)?,
             raw: row.text(3)?,
             fields: Ok(Fields::default()),
-            has_meter_column: false,
+            has_meter_column: row.opt_text(8)?.as_deref() == Some(fault::V_NO_METER.as_str()),
             import_id: row.opt_text(4)?,
             line: row.opt_int(5)?,
         };
@@ -139,15 +140,18 @@ fn again_in_archive(
         handled_by: Some(&by.id),
     };
     record::settle(tx, mint.now_ms(), id, &standing)?;
+    let asks_for_meter = incoming.has_meter_column;
     let input = incoming.fields.as_ref().ok().map(inputs::customer);
     let alone = Incoming {
         import_id: None,
+        has_meter_column: false,
         ..incoming
     };
     let kind = alone.kind;
     // What fails again puts the record back among the exceptions by its key and content.
     let archived = archive::receive(tx, mint, kind, &[alone])?;
     if let (RecordKind::Customers, Some(Ok(input))) = (kind, input)
+        && asks_for_meter
         && !archive::has_meter(tx, &input)?
     {
         let problem = Problem::new(fault::V_NO_METER, "仍没有表计记录");

@@ -25,15 +25,25 @@ crate::conformance!(
     gb18030_business_rows_become_drafts_of_their_kind,
 );
 
-const NOW_MS: i64 = 1_793_000_000_000;
+pub const NOW_MS: i64 = 1_793_000_000_000;
 
 pub fn import(store: &Store, mapping: &str, text: &[u8], is_dry_run: bool) -> ImportView {
+    import_at(store, NOW_MS, mapping, text, is_dry_run)
+}
+
+pub fn import_at(
+    store: &Store,
+    now_ms: i64,
+    mapping: &str,
+    text: &[u8],
+    is_dry_run: bool,
+) -> ImportView {
     let target = Target {
         store: store.clone(),
-        clock: Clock::manual(NOW_MS),
+        clock: Clock::manual(now_ms),
     };
     let mapping = mapping::find(mapping).unwrap();
-    let mut mint = Mint::new(NOW_MS, random().unwrap());
+    let mut mint = Mint::new(now_ms, random().unwrap());
     let size = text.len() as u64;
     let view = new_run(mapping, "test.csv", size, is_dry_run, "system", &mut mint);
     run(&target, mapping, &By::system(), view, text, &mut |_| {}).unwrap()

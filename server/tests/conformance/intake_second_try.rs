@@ -2,7 +2,7 @@
 //! by another way meanwhile is not overwritten, and what still misses something goes on waiting.
 
 use crate::customers::{customer, seed_areas, write};
-use crate::imports::{count, import};
+use crate::imports::{NOW_MS, count, import, import_at};
 use crate::intake::push;
 use dianma_schema::intake::{ImportState, RecordOutcome};
 use dianma_server::args;
@@ -79,9 +79,10 @@ fn the_customers_of_an_import_settle_what_waited_for_them(store: &Store) {
 
 fn an_area_lets_its_customers_in_and_the_newest_row_counts(store: &Store) {
     seed_areas(store);
-    for address in ["测试镇旧址", "测试镇新址"] {
+    for (later_ms, address) in [(0, "测试镇旧址"), (1, "测试镇新址")] {
         let file = format!("{CUSTOMERS}4213000001,测试一,{address},T9\n");
-        import(store, "customers_generic", file.as_bytes(), false);
+        let at_ms = NOW_MS + later_ms;
+        import_at(store, at_ms, "customers_generic", file.as_bytes(), false);
     }
     assert_eq!(count(store, WAITING), 2);
     let areas = "台区编号,台区名称,供电所编号,供电所名称,城乡类别\nT9,九台区,S1,测试所,农村\n";
