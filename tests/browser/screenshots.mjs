@@ -1,5 +1,5 @@
 // Pictures of every page in both languages, taken from a running demo server:
-//   npm run screenshots -- --data ../../.demo [--out FOLDER] [--docs]
+//   npm run screenshots -- --data ../../.demo [--out FOLDER] [--docs] [--look NAME] [--page NAME,NAME]
 // `--data` is the folder of `scripts/demo` (its demo.json has address and logins). `--docs` also puts
 // the few that the README shows into docs/img.
 import { copyFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
@@ -15,6 +15,8 @@ const { values } = parseArgs({
     data: { type: 'string', default: join(root, '.demo') },
     out: { type: 'string', default: join(root, 'target/screenshots') },
     docs: { type: 'boolean', default: false },
+    look: { type: 'string' },
+    page: { type: 'string' },
   },
 });
 const demo = JSON.parse(readFileSync(join(values.data, 'demo.json'), 'utf8'));
@@ -47,6 +49,13 @@ const PAGES = [
   ['audit', '/audit'],
 ];
 const IN_DOCS = ['dispatch', 'order', 'review', 'kpis', 'overview'];
+const LOOKS = [
+  { name: 'desk', width: 1440, height: 900, isDark: false, languages: ['zh-CN', 'en'] },
+  { name: 'night', width: 1440, height: 900, isDark: true, languages: ['zh-CN', 'en'] },
+  { name: 'laptop', width: 1280, height: 720, isDark: false, languages: ['zh-CN', 'en'] },
+  { name: 'small', width: 1024, height: 768, isDark: true, languages: ['zh-CN', 'en'] },
+  { name: 'phone', width: 375, height: 720, isDark: false, languages: ['zh-CN'] },
+];
 const LARGEST = 300 * 1024;
 
 async function settle(page) {
@@ -58,16 +67,18 @@ async function settle(page) {
 async function details(page) {
   const orders = await page.evaluate(async () => (await fetch('/v1/work_orders?state=archived&limit=30')).json());
   const order = orders.work_orders.find((each) => each.total_fen > 0 && each.evidence_arrived > 1) ?? orders.work_orders[0];
+  const open = await page.evaluate(async () => (await fetch('/v1/work_orders?state=working&limit=1')).json());
   const customers = await page.evaluate(async () => (await fetch('/v1/customers?limit=1')).json());
   return [
     ['order', `/orders/${order.id}`],
+    ['order_open', `/orders/${open.work_orders[0]?.id ?? order.id}`],
     ['customer', `/customers/${customers.customers[0].id}`],
   ];
 }
 
 async function take(browser, language, look) {
   const context = await browser.newContext({
-    viewport: look.viewport,
+    viewport: { width: look.width, height: look.height },
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
   });
@@ -79,7 +90,7 @@ async function take(browser, language, look) {
     [language, look.isDark],
   );
   const page = await context.newPage();
-  const save = (name) => page.screenshot({ path: join(values.out, `${name}${look.suffix}.${language}.png`) });
+  const save = (name) => page.screenshot({ path: join(values.out, `${name}.${look.name}.${language}.png`) });
   await page.goto(`${demo.url}/sign_in`);
   await page.locator('#login_name').waitFor();
   await save('sign_in');
@@ -88,6 +99,7 @@ async function take(browser, language, look) {
   await page.keyboard.press('Enter');
   await page.locator('.rail').first().waitFor({ state: 'attached' });
   for (const [name, path] of [...PAGES, ...(await details(page))]) {
+    if (values.page !== undefined && !values.page.split(',').includes(name)) continue;
     await page.goto(demo.url + path);
     await page.locator('h1').waitFor();
     await settle(page);
@@ -101,17 +113,16 @@ const browser = await chromium.launch({
   executablePath: process.env.DIANMA_CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox'],
 });
-const desk = { viewport: { width: 1366, height: 768 }, isDark: false, suffix: '' };
-await take(browser, 'zh-CN', desk);
-await take(browser, 'en', desk);
-await take(browser, 'zh-CN', { ...desk, isDark: true, suffix: '.dark' });
-await take(browser, 'zh-CN', { viewport: { width: 375, height: 720 }, isDark: false, suffix: '.narrow' });
+for (const look of LOOKS) {
+  if (values.look !== undefined && !look.name.startsWith(values.look)) continue;
+  for (const language of look.languages) await take(browser, language, look);
+}
 await browser.close();
 
 if (values.docs) {
   mkdirSync(join(root, 'docs/img'), { recursive: true });
   for (const name of IN_DOCS) {
-    const from = join(values.out, `${name}.zh-CN.png`);
+    const from = join(values.out, `${name}.desk.zh-CN.png`);
     if (statSync(from).size > LARGEST) throw new Error(`${from} is over 300 KB`);
     copyFileSync(from, join(root, 'docs/img', `console-${name}.png`));
   }

@@ -68,6 +68,19 @@ impl Console {
         expect_json(self.send(&Method::GET, path, None), 200)
     }
 
+    /// GET with a search text, which never stands in an address; expecting 200.
+    ///
+    /// # Panics
+    /// On any other status.
+    pub fn search(&self, path: &str, text: &str) -> Value {
+        let answer = self
+            .client
+            .get(format!("{}{path}", self.url))
+            .header("x-dianma-search", escaped(text))
+            .send();
+        expect_json(answer.expect("an answer"), 200)
+    }
+
     /// POST, expecting any 2xx.
     ///
     /// # Panics
@@ -135,6 +148,11 @@ impl Console {
         }
         request.send().expect("an answer")
     }
+}
+
+/// Percent-encoded, as a search text travels.
+fn escaped(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 fn text(response: Response) -> String {

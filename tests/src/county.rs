@@ -118,7 +118,7 @@ impl County {
     pub fn label_text(&self, customer: usize) -> String {
         let found = self
             .agent
-            .get(&format!("/v1/customers?q={}", account_number(customer)));
+            .search("/v1/customers", &account_number(customer));
         let id = found["customers"][0]["id"].as_str().expect("a customer");
         let page = self.agent.get(&format!("/v1/customers/{id}"));
         let labels = page["customer"]["labels"].as_array().expect("labels");

@@ -10,6 +10,7 @@ import './ui/frame.css';
 import './ui/board.css';
 import './ui/order.css';
 import './ui/pages.css';
+import './ui/work.css';
 
 applyColours();
 void startI18n().then(() => {

@@ -8,7 +8,7 @@ use super::terms::Match;
 use crate::app::App;
 use crate::auth::Actor;
 use crate::error::{ApiError, ErrorBody};
-use crate::extract::Query;
+use crate::extract::{Query, Search};
 use crate::page::{self, Meta};
 use crate::store::{MAX_LIST, StoreError, Tx, Value, in_list};
 use axum::Json;
@@ -25,8 +25,12 @@ use utoipa::{IntoParams, ToSchema};
 /// Filter and page.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub struct CustomersQuery {
-    /// Account, meter, phone or pole number, pinyin initials, name, address, or several of them.
+    /// Account, meter, phone or pole number, pinyin initials, name, address, or several of them; never in
+    /// the address of the request, see [`Search`].
+    #[serde(skip)]
+    #[param(ignore)]
     pub q: Option<String>,
     /// Only this station.
     pub station_id: Option<StationId>,
@@ -47,7 +51,7 @@ pub struct CustomerView {
     pub account_number: String,
     /// 户名, masked without the right to see it.
     pub account_name: String,
-    /// Masked likewise.
+    /// Masked in every list; whole on the page of one customer, with the right to see it.
     pub contact_phone: Option<String>,
     /// Masked likewise.
     pub supply_address: String,
@@ -86,13 +90,18 @@ pub struct CustomersBody {
 }
 
 /// Search or list customers.
-#[utoipa::path(get, path = "/v1/customers", tag = "customers", params(CustomersQuery), responses(
+#[utoipa::path(get, path = "/v1/customers", tag = "customers", params(
+    CustomersQuery,
+    ("x-dianma-search" = Option<String>, Header, description = "Account, meter, phone or pole number, pinyin initials, name, address, or several of them; percent-encoded UTF-8")
+), responses(
     (status = 200, body = CustomersBody), (status = 401, body = ErrorBody), (status = 403, body = ErrorBody)))]
 pub async fn customers(
     State(app): State<App>,
     actor: Actor,
-    Query(query): Query<CustomersQuery>,
+    Query(mut query): Query<CustomersQuery>,
+    Search(text): Search,
 ) -> Result<Json<CustomersBody>, ApiError> {
+    query.q = text;
     let is_masked = !actor.may(Permission::UnmaskCustomers);
     let body = app
         .store
@@ -122,7 +131,7 @@ pub fn read_page(
             next_cursor: found.next_cursor,
             total: None,
         };
-        let customers = views(tx, found.hits, is_masked)?;
+        let customers = without_phones(views(tx, found.hits, is_masked)?, is_masked);
         return Ok(CustomersBody { customers, meta });
     }
     let after = page::read_cursor::<1>(query.cursor.as_deref())?;
@@ -133,8 +142,19 @@ pub fn read_page(
     if is_first {
         meta.total = count(tx, query)?;
     }
-    let customers = plain_views(tx, rows, is_masked)?;
+    let customers = without_phones(plain_views(tx, rows, is_masked)?, is_masked);
     Ok(CustomersBody { customers, meta })
+}
+
+/// A list shows many people at once: nobody needs all their numbers.
+fn without_phones(mut customers: Vec<CustomerView>, is_masked: bool) -> Vec<CustomerView> {
+    if is_masked {
+        return customers;
+    }
+    for customer in &mut customers {
+        customer.contact_phone = customer.contact_phone.as_deref().map(mask_phone);
+    }
+    customers
 }
 
 /// The most exact filter, as an index serves it: an area lies in one station.

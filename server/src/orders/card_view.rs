@@ -19,6 +19,8 @@ pub struct CardRef {
     pub version: i64,
     /// Chinese title.
     pub title: String,
+    /// English title.
+    pub title_en: String,
 }
 
 /// The card of the order; `None` only for an order begun with a card that is no longer shipped.
@@ -37,6 +39,7 @@ pub fn card(
             id: card.id.clone(),
             version: version.parse().unwrap_or(i64::from(card.version)),
             title: card.title.zh.clone(),
+            title_en: card.title.en.clone(),
         }));
     }
     let facts = facts(tx, order)?;
@@ -44,6 +47,7 @@ pub fn card(
         id: found.card.id.clone(),
         version: i64::from(found.card.version),
         title: found.card.title.zh.clone(),
+        title_en: found.card.title.en.clone(),
     }))
 }
 

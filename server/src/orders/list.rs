@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::auth::Actor;
 use crate::clauses::Clauses;
 use crate::error::{ApiError, ErrorBody};
-use crate::extract::Query;
+use crate::extract::{Query, Search};
 use crate::page::{self, Meta};
 use crate::store::{Row, Tx};
 use axum::Json;
@@ -58,7 +58,10 @@ pub struct OrderFilter {
     pub from_ms: Option<i64>,
     /// Taken in before, epoch ms.
     pub to_ms: Option<i64>,
-    /// Start of an order number, account number, meter number, pole number or account name.
+    /// Start of an order number, account number, meter number, pole number or account name; never in the
+    /// address, see [`Search`].
+    #[serde(skip)]
+    #[param(ignore)]
     pub q: Option<String>,
     /// `due` or `taken_in`.
     #[param(inline)]
@@ -79,13 +82,18 @@ pub struct OrdersBody {
 }
 
 /// List work orders.
-#[utoipa::path(get, path = "/v1/work_orders", tag = "orders", params(OrderFilter), responses(
+#[utoipa::path(get, path = "/v1/work_orders", tag = "orders", params(
+    OrderFilter,
+    ("x-dianma-search" = Option<String>, Header, description = "Start of an order number, account number, meter number, pole number or account name; percent-encoded UTF-8")
+), responses(
     (status = 200, body = OrdersBody), (status = 422, body = ErrorBody)))]
 pub async fn list(
     State(app): State<App>,
     actor: Actor,
-    Query(filter): Query<OrderFilter>,
+    Query(mut filter): Query<OrderFilter>,
+    Search(text): Search,
 ) -> Result<Json<OrdersBody>, ApiError> {
+    filter.q = text;
     let viewer = Viewer::new(&actor, app.clock.now_ms());
     let page = app
         .store

@@ -44,6 +44,8 @@ pub struct EvidenceView {
     pub slot: String,
     /// Its Chinese name.
     pub slot_name: String,
+    /// Its English name.
+    pub slot_name_en: String,
     /// Photo, audio, video, signature.
     pub kind: EvidenceKind,
     /// Media type.
@@ -144,14 +146,18 @@ pub(crate) fn evidence(
         args![id.to_string()],
         |row| {
             let slot = row.text(1)?;
-            let slot_name = required
+            let (slot_name, slot_name_en) = required
                 .iter()
                 .find(|demand| demand.slot == slot)
-                .map_or_else(|| slot.clone(), |demand| demand.zh.clone());
+                .map_or_else(
+                    || (slot.clone(), slot.clone()),
+                    |demand| (demand.zh.clone(), demand.en.clone()),
+                );
             Ok(EvidenceView {
                 sha256: row.text(0)?,
                 slot,
                 slot_name,
+                slot_name_en,
                 kind: row.parse(2)?,
                 mime: row.text(3)?,
                 size: row.int(4)?,

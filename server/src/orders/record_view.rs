@@ -3,7 +3,7 @@
 
 use dianma_schema::order::OrderKind;
 use dianma_schema::order::record::{RecordValues, form};
-use dianma_schema::order::record_form::{FieldKind, FormField};
+use dianma_schema::order::record_form::{FieldKind, FormChoice, FormField};
 use dianma_schema::time::format_minute;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -23,6 +23,8 @@ pub struct RecordField {
     pub value: Option<String>,
     /// Value as people read it, Chinese; empty when not filled in.
     pub display: String,
+    /// The same in English; what a person typed stays as typed.
+    pub display_en: String,
 }
 
 /// The record of an order of this kind.
@@ -37,7 +39,10 @@ pub fn record(kind: OrderKind, values: &RecordValues) -> Vec<RecordField> {
             unit: field.unit.clone(),
             display: value
                 .as_deref()
-                .map_or(String::new(), |v| display(field, v)),
+                .map_or(String::new(), |v| display(field, v, ("是", "否"), |c| &c.zh)),
+            display_en: value.as_deref().map_or(String::new(), |v| {
+                display(field, v, ("yes", "no"), |c| &c.en)
+            }),
             value,
         }
     });
@@ -51,19 +56,26 @@ pub fn record(kind: OrderKind, values: &RecordValues) -> Vec<RecordField> {
             unit: String::new(),
             value: Some(value.clone()),
             display: value.clone(),
+            display_en: value.clone(),
         });
     known.chain(strangers).collect()
 }
 
-fn display(field: &FormField, value: &str) -> String {
+/// A value in one language: its two words for yes and no, and which name of a choice it reads.
+fn display(
+    field: &FormField,
+    value: &str,
+    (yes, no): (&str, &str),
+    name: fn(&FormChoice) -> &String,
+) -> String {
     match (field.kind, value) {
-        (FieldKind::Boolean, "true") => "是".to_owned(),
-        (FieldKind::Boolean, "false") => "否".to_owned(),
+        (FieldKind::Boolean, "true") => yes.to_owned(),
+        (FieldKind::Boolean, "false") => no.to_owned(),
         (FieldKind::Choice, _) => field
             .choices
             .iter()
             .find(|choice| choice.value == value)
-            .map_or_else(|| value.to_owned(), |choice| choice.zh.clone()),
+            .map_or_else(|| value.to_owned(), |choice| name(choice).clone()),
         (FieldKind::Time, _) => value
             .parse()
             .map_or_else(|_| value.to_owned(), format_minute),
@@ -93,6 +105,8 @@ mod tests {
             field.display.clone()
         };
         assert_eq!(shown("power_restored"), "是");
+        let restored = record.iter().find(|field| field.name == "power_restored");
+        assert_eq!(restored.unwrap().display_en, "yes");
         assert_eq!(shown("restored_at"), "2026-05-04 11:30");
         assert_eq!(shown("voltage_v"), "226.5 V");
         assert_eq!(shown("of_an_old_form"), "7");

@@ -7,6 +7,7 @@ use crate::auth::Actor;
 use crate::store::{Row, StoreError};
 use dianma_schema::id::{AreaId, StaffId, StationId, WorkOrderId};
 use dianma_schema::masking::{mask_address, mask_name};
+use dianma_schema::order::sla_sentence;
 use dianma_schema::order::{Command, IntakeSource, OrderKind, OrderState, Satisfaction, Urgency};
 use dianma_schema::permission::{Permission, Role};
 use serde::Serialize;
@@ -81,6 +82,8 @@ pub struct OrderSummary {
     pub due_at_ms: Option<i64>,
     /// The promise behind the earlier deadline.
     pub promise: Option<String>,
+    /// The same in English; the Chinese one when its rule is no longer shipped.
+    pub promise_en: Option<String>,
     /// 0 calm to 4 past due.
     #[schema(minimum = 0, maximum = 4)]
     pub warn_level: u8,
@@ -139,6 +142,7 @@ impl OrderSummary {
             is_waived: row.opt_text(30)?.is_some(),
         };
         let urgency: Urgency = row.parse(5)?;
+        let promise = row.opt_text(19)?;
         Ok(Self {
             id: row.parse(0)?,
             order_number: row.text(1)?,
@@ -160,7 +164,8 @@ impl OrderSummary {
             taken_in_at_ms: times.taken_in_at_ms,
             arrive_due_at_ms: times.arrive_due_at_ms,
             due_at_ms: times.due_at_ms,
-            promise: row.opt_text(19)?,
+            promise_en: promise.as_deref().map(promise_en),
+            promise,
             warn_level: times.level(viewer.now_ms),
             source: row.parse(20)?,
             submitted_at_ms: row.opt_int(21)?,
@@ -172,6 +177,10 @@ impl OrderSummary {
             allowed: commands::allowed(standing, viewer.role),
         })
     }
+}
+
+fn promise_en(promise: &str) -> String {
+    sla_sentence::english(promise).unwrap_or(promise).to_owned()
 }
 
 fn shown(text: Option<String>, viewer: Viewer, mask: fn(&str) -> String) -> Option<String> {

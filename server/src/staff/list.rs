@@ -5,7 +5,7 @@ use super::view::{SELECT, add_areas, read};
 use crate::app::App;
 use crate::clauses::{Clauses, contains_pattern};
 use crate::error::{ApiError, ErrorBody};
-use crate::extract::Query;
+use crate::extract::{Query, Search};
 use crate::page::{self, Meta};
 use crate::store::Tx;
 use axum::Json;
@@ -18,8 +18,11 @@ use utoipa::{IntoParams, ToSchema};
 /// Filters of the list.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 pub struct StaffFilter {
-    /// Part of a login name or a name.
+    /// Part of a login name or a name; never in the address, see [`Search`].
+    #[serde(skip)]
+    #[param(ignore)]
     pub q: Option<String>,
     /// Home station.
     pub station_id: Option<StationId>,
@@ -78,11 +81,16 @@ pub fn list(tx: &mut dyn Tx, filter: &StaffFilter) -> Result<StaffPage, ApiError
 }
 
 /// People: accounts, roles, skills, stations, areas.
-#[utoipa::path(get, path = "/v1/staff", tag = "staff", params(StaffFilter), responses(
+#[utoipa::path(get, path = "/v1/staff", tag = "staff", params(
+    StaffFilter,
+    ("x-dianma-search" = Option<String>, Header, description = "Part of a login name or a name; percent-encoded UTF-8")
+), responses(
     (status = 200, body = StaffPage), (status = 422, body = ErrorBody)))]
 pub async fn list_staff(
     State(app): State<App>,
-    Query(filter): Query<StaffFilter>,
+    Query(mut filter): Query<StaffFilter>,
+    Search(text): Search,
 ) -> Result<Json<StaffPage>, ApiError> {
+    filter.q = text;
     Ok(Json(app.store.read(move |tx| list(tx, &filter)).await?))
 }

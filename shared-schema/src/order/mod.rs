@@ -13,7 +13,7 @@ pub mod record_form;
 pub mod satisfaction;
 pub mod sla_case;
 pub mod sla_rule;
-mod sla_sentence;
+pub mod sla_sentence;
 
 pub use deadline::{Deadline, Deadlines};
 pub use evidence::{EvidenceKind, EvidenceRequirement};

@@ -1,13 +1,32 @@
 //! The sentence of a service limit, as shown beside the count-down: kind, for whom, by when.
 
-use super::sla_rule::{SlaRule, Stage};
+use super::sla_rule::{LimitUnit, RULES, SlaRule, Stage};
 use crate::customer::{AreaClass, CustomerClass};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// The English of every shipped sentence, by its Chinese.
+static ENGLISH: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
+    RULES
+        .iter()
+        .map(|rule| (rule.sentence_zh(), rule.sentence_en()))
+        .collect()
+});
+
+/// The English of a sentence that was stored with an order; `None` when no shipped rule says it any more.
+pub fn english(sentence_zh: &str) -> Option<&'static str> {
+    ENGLISH.get(sentence_zh).map(String::as_str)
+}
 
 impl SlaRule {
     /// `抢修 · 农村 90 分钟到场`.
     pub fn sentence_zh(&self) -> String {
         let unit = self.limit_unit.zh();
-        let limit = format!("{} {unit}", self.limit_value);
+        let limit = if self.limit_unit == LimitUnit::Agreed {
+            unit.to_owned()
+        } else {
+            format!("{} {unit}", self.limit_value)
+        };
         let promise = match self.stage {
             Stage::TakenInToArrived => format!("{limit}到场"),
             Stage::ArrivedToRestored => format!("到场后 {limit}复电"),
@@ -38,17 +57,21 @@ impl SlaRule {
         } else {
             unit
         };
-        let limit = format!("{} {unit}", self.limit_value);
+        let limit = if self.limit_unit == LimitUnit::Agreed {
+            unit.to_owned()
+        } else {
+            format!("within {} {unit}", self.limit_value)
+        };
         let promise = match self.stage {
-            Stage::TakenInToArrived => format!("on site within {limit}"),
-            Stage::ArrivedToRestored => format!("power back within {limit} of arrival"),
-            Stage::TakenInToConnected => format!("connected within {limit}"),
-            Stage::PaidUpToRestored => format!("power back within {limit} of payment"),
-            Stage::TakenInToContacted => format!("customer contacted within {limit}"),
-            Stage::TakenInToReplied => format!("replied within {limit}"),
-            Stage::ArrivedToReplied => format!("replied within {limit} of arrival"),
-            Stage::TakenInToFinished => format!("finished within {limit}"),
-            Stage::TakenInToPlanReplied => format!("supply plan replied within {limit}"),
+            Stage::TakenInToArrived => format!("on site {limit}"),
+            Stage::ArrivedToRestored => format!("power back {limit} of arrival"),
+            Stage::TakenInToConnected => format!("connected {limit}"),
+            Stage::PaidUpToRestored => format!("power back {limit} of payment"),
+            Stage::TakenInToContacted => format!("customer contacted {limit}"),
+            Stage::TakenInToReplied => format!("replied {limit}"),
+            Stage::ArrivedToReplied => format!("replied {limit} of arrival"),
+            Stage::TakenInToFinished => format!("finished {limit}"),
+            Stage::TakenInToPlanReplied => format!("supply plan replied {limit}"),
         };
         let narrowed = [
             Some(self.topic_en.as_str()).filter(|topic| !topic.is_empty()),
@@ -61,5 +84,33 @@ impl SlaRule {
         } else {
             format!("{} · {}: {promise}", self.kind.en(), narrowed.join(", "))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agreed_time_is_said_without_a_figure() {
+        let agreed = RULES
+            .iter()
+            .find(|rule| rule.limit_unit == LimitUnit::Agreed)
+            .unwrap();
+        assert!(agreed.sentence_zh().ends_with("客户内部故障 与客户约定到场"));
+        assert!(agreed.sentence_en().ends_with(": on site as agreed"));
+    }
+
+    #[test]
+    fn every_shipped_sentence_has_its_english() {
+        for rule in RULES.iter() {
+            let english = english(&rule.sentence_zh()).unwrap();
+            assert!(english.is_ascii() || english.contains('·'), "{english}");
+        }
+        assert_eq!(
+            english("抢修 · 农村 90 分钟到场"),
+            Some("Fault repair · Rural: on site within 90 min")
+        );
+        assert_eq!(english("旧规则的一句话"), None);
     }
 }

@@ -1,5 +1,5 @@
 // Archives: customers, stations, transformer areas, staff, devices, audit, catalogues.
-import { get, post, patch as send } from './client';
+import { find, get, post, patch as send } from './client';
 import type {
   AuditRow,
   AuditVerdict,
@@ -18,11 +18,11 @@ export interface CustomerQuery {
   area_id?: string;
 }
 export const listCustomers = (
-  query: CustomerQuery,
+  { q, ...query }: CustomerQuery,
   cursor: string | null,
   signal?: AbortSignal,
   limit = 50,
-) => get<{ customers: CustomerRow[]; meta: Meta }>('/v1/customers', { ...query, limit, cursor }, signal);
+) => find<{ customers: CustomerRow[]; meta: Meta }>('/v1/customers', q, { ...query, limit, cursor }, signal);
 export const readCustomer = async (id: string): Promise<CustomerDetail> =>
   (await get<{ customer: CustomerDetail }>(`/v1/customers/${id}`)).customer;
 
@@ -38,11 +38,15 @@ export interface StaffQuery {
   station_id?: string;
 }
 /** Everybody at once: a county has some hundreds of people, the board and the page need them all. */
-export async function listStaff(query: StaffQuery = {}): Promise<StaffView[]> {
+export async function listStaff({ q, ...query }: StaffQuery = {}): Promise<StaffView[]> {
   const people: StaffView[] = [];
   let cursor: string | null = null;
   do {
-    const page: { staff: StaffView[]; meta: Meta } = await get('/v1/staff', { ...query, limit: 200, cursor });
+    const page: { staff: StaffView[]; meta: Meta } = await find('/v1/staff', q, {
+      ...query,
+      limit: 200,
+      cursor,
+    });
     people.push(...page.staff);
     cursor = page.meta.next_cursor;
   } while (cursor !== null);

@@ -98,6 +98,8 @@ export interface ServiceLimit extends Text {
   region: string;
   kind: OrderKind;
   subtype: string | null;
+  topic_zh: string;
+  topic_en: string;
   stage: Stage;
   area_class: AreaClass | null;
   customer_class: CustomerClass | null;

@@ -11,7 +11,7 @@ export interface LiveState {
   heardAtMs: number;
 }
 
-type OrderNotice = { id: string; version: number; state: string; urgency: string };
+export type OrderNotice = { id: string; version: number; state: string; urgency: string };
 
 const GATHER_MS = 400;
 const RETRY_MS = 4000;
@@ -19,6 +19,7 @@ const RETRY_MS = 4000;
 let state: LiveState = { isConnected: true, heardAtMs: 0 };
 const listeners = new Set<() => void>();
 const changed = new Map<string, number>();
+const orderListeners = new Set<(notice: OrderNotice) => void>();
 
 function publish(next: LiveState): void {
   state = next;
@@ -30,6 +31,12 @@ export function subscribeLive(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 export const liveState = (): LiveState => state;
+
+/** Tells every change of an order as it comes in. */
+export function subscribeOrders(listener: (notice: OrderNotice) => void): () => void {
+  orderListeners.add(listener);
+  return () => orderListeners.delete(listener);
+}
 
 /** Whether the order changed a moment ago: its row glows once. */
 export function changedRecently(orderId: string, nowMs: number): boolean {
@@ -73,7 +80,11 @@ export function openLive(client: QueryClient): () => void {
   const heard = () => publish({ isConnected: true, heardAtMs: serverNowMs() });
   const onNotice = (event: MessageEvent<string>) => {
     heard();
-    if (event.type === 'order') changed.set((JSON.parse(event.data) as OrderNotice).id, serverNowMs());
+    if (event.type === 'order') {
+      const notice = JSON.parse(event.data) as OrderNotice;
+      changed.set(notice.id, serverNowMs());
+      for (const listener of orderListeners) listener(notice);
+    }
     for (const key of staleKeys(event.type, event.data)) waiting.set(JSON.stringify(key), key);
     timer ??= setTimeout(flush, GATHER_MS);
   };

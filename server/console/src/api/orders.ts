@@ -1,5 +1,5 @@
 // Work orders: lists, one order, the commands of the lifecycle, personal data with a reason.
-import { get, post, patch as send } from './client';
+import { find, get, post, patch as send } from './client';
 import type {
   Candidate,
   Meta,
@@ -21,11 +21,11 @@ const path = (id: string, action?: string): string =>
   action === undefined ? `/v1/work_orders/${id}` : `/v1/work_orders/${id}/${action}`;
 
 export const listOrders = (
-  query: OrderQuery,
+  { q, ...query }: OrderQuery,
   cursor: string | null,
   signal?: AbortSignal,
   limit = PAGE_SIZE,
-) => get<OrderPage>('/v1/work_orders', { ...query, limit, cursor }, signal);
+) => find<OrderPage>('/v1/work_orders', q, { ...query, limit, cursor }, signal);
 
 export const countOrders = async (): Promise<OrderCounts> =>
   (await get<{ counts: OrderCounts }>('/v1/work_orders/counts')).counts;

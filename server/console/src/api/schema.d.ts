@@ -1255,6 +1255,8 @@ export interface components {
             id: string;
             /** @description Chinese title. */
             title: string;
+            /** @description English title. */
+            title_en: string;
             /**
              * Format: int64
              * @description Version.
@@ -1409,7 +1411,7 @@ export interface components {
              * @description Unpaid, fen.
              */
             arrears_fen: number;
-            /** @description Masked likewise. */
+            /** @description Masked in every list; whole on the page of one customer, with the right to see it. */
             contact_phone?: string | null;
             /** @description Class. */
             customer_class: components["schemas"]["CustomerClass"];
@@ -1763,6 +1765,8 @@ export interface components {
             slot: string;
             /** @description Its Chinese name. */
             slot_name: string;
+            /** @description Its English name. */
+            slot_name_en: string;
             /**
              * Format: int64
              * @description Taken, epoch ms.
@@ -2429,6 +2433,8 @@ export interface components {
             order_number: string;
             /** @description The promise behind the earlier deadline. */
             promise?: string | null;
+            /** @description The same in English; the Chinese one when its rule is no longer shipped. */
+            promise_en?: string | null;
             satisfaction?: components["schemas"]["Satisfaction"] | null;
             /** @description The door it came in by. */
             source: components["schemas"]["IntakeSource"];
@@ -2703,6 +2709,8 @@ export interface components {
         RecordField: {
             /** @description Value as people read it, Chinese; empty when not filled in. */
             display: string;
+            /** @description The same in English; what a person typed stays as typed. */
+            display_en: string;
             /** @description English label. */
             en: string;
             /** @description Name in the form. */
@@ -3417,8 +3425,6 @@ export interface operations {
     customers: {
         parameters: {
             query?: {
-                /** @description Account, meter, phone or pole number, pinyin initials, name, address, or several of them. */
-                q?: string;
                 /** @description Only this station. */
                 station_id?: components["schemas"]["StationId"];
                 /** @description Only this transformer area. */
@@ -3428,7 +3434,10 @@ export interface operations {
                 /** @description From the page before. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Account, meter, phone or pole number, pinyin initials, name, address, or several of them; percent-encoded UTF-8 */
+                "x-dianma-search"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4605,8 +4614,6 @@ export interface operations {
     list_staff: {
         parameters: {
             query?: {
-                /** @description Part of a login name or a name. */
-                q?: string;
                 /** @description Home station. */
                 station_id?: components["schemas"]["StationId"];
                 /** @description Role. */
@@ -4620,7 +4627,10 @@ export interface operations {
                 /** @description From the page before. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Part of a login name or a name; percent-encoded UTF-8 */
+                "x-dianma-search"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5001,8 +5011,6 @@ export interface operations {
                 from_ms?: number;
                 /** @description Taken in before, epoch ms. */
                 to_ms?: number;
-                /** @description Start of an order number, account number, meter number, pole number or account name. */
-                q?: string;
                 /** @description `due` or `taken_in`. */
                 sort?: "due" | "taken_in";
                 /** @description Rows of a page, 1 to 200; 50 when not given. */
@@ -5010,7 +5018,10 @@ export interface operations {
                 /** @description `meta.next_cursor` of the page before. */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /** @description Start of an order number, account number, meter number, pole number or account name; percent-encoded UTF-8 */
+                "x-dianma-search"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };

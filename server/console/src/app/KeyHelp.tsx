@@ -6,6 +6,7 @@ const KEYS = [
   ['/', 'key_search'],
   ['J  K', 'key_down_up'],
   ['Enter', 'key_open'],
+  ['X', 'key_mark'],
   ['A', 'key_assign'],
   ['R', 'key_reject'],
   ['Esc', 'key_back'],

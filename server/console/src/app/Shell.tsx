@@ -22,6 +22,7 @@ import { Role } from '@/i18n/words.gen';
 import { paths } from '@/util/paths';
 import { PageLoading } from './Gate';
 import { GlobalSearch } from './GlobalSearch';
+import { HazardBar, HazardButton } from './HazardNotice';
 import { LiveBanner } from './LiveBanner';
 import { setPreferences, usePreferences } from './preferences';
 import { Rail } from './Rail';
@@ -85,10 +86,12 @@ function SignedIn() {
         />
         {may ? <GlobalSearch /> : <span className="grow" />}
         <span className="grow hide-narrow" />
+        {may && <HazardButton />}
         <LookButtons onHelp={() => setHelpOpen(true)} />
         <Person onPassword={() => setPasswordOpen(true)} />
       </header>
       <div className="stage">
+        {may && <HazardBar />}
         <LiveBanner />
         <Outlet />
       </div>

@@ -1,4 +1,4 @@
-// What a person sets for himself on this computer: colours, row height, folded rail. Not the language
+// What a person sets for himself on this computer: colours, row height, folded rail, hazard notices. Not the language
 // (i18n) and nothing about orders.
 import { useSyncExternalStore } from 'react';
 
@@ -6,10 +6,12 @@ export interface Preferences {
   isDark: boolean;
   isCompact: boolean;
   isRailFolded: boolean;
+  /** Rings and shows a bar for every new hazard order; off until asked for. */
+  hasHazardNotice: boolean;
 }
 
 const STORE = 'dianma.preferences';
-const DEFAULTS: Preferences = { isDark: false, isCompact: true, isRailFolded: false };
+const DEFAULTS: Preferences = { isDark: false, isCompact: true, isRailFolded: false, hasHazardNotice: false };
 
 function load(): Preferences {
   try {

@@ -18,6 +18,12 @@ interface Props<R extends { id: string }> {
   currentId?: string | null;
   onCurrent?: (row: R) => void;
   isGlowing?: (row: R) => boolean;
+  /** Rows can be marked: by the box, with shift for a range, by X at the cursor. */
+  marks?: {
+    ids: ReadonlySet<string>;
+    onChange: (ids: ReadonlySet<string>) => void;
+    nameOf: (row: R) => string;
+  };
   footTools?: ReactNode;
   label: string;
 }
@@ -37,9 +43,16 @@ function useHeight() {
 }
 
 const HEADER = 36;
+const MARK_WIDTH = 40;
+
+function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(ids);
+  if (!next.delete(id)) next.add(id);
+  return next;
+}
 
 export function ListTable<R extends { id: string }>(props: Props<R>) {
-  const { paged, columns, empty, onOpen, onCurrent, isGlowing, footTools, label } = props;
+  const { paged, columns, empty, onOpen, onCurrent, isGlowing, marks, footTools, label } = props;
   const { t } = useText();
   const { ref, height } = useHeight();
   const [ownId, setOwnId] = useState<string | null>(null);
@@ -69,6 +82,9 @@ export function ListTable<R extends { id: string }>(props: Props<R>) {
     ArrowDown: () => move(1),
     ArrowUp: () => move(-1),
     ...(onOpen === undefined ? {} : { Enter: openCurrent }),
+    ...(marks === undefined || currentId === null
+      ? {}
+      : { x: () => marks.onChange(toggled(marks.ids, currentId)) }),
   });
 
   const select = (row: R) => {
@@ -79,7 +95,7 @@ export function ListTable<R extends { id: string }>(props: Props<R>) {
   };
   const width = columns.reduce(
     (sum, column) => sum + (typeof column.width === 'number' ? column.width : 120),
-    0,
+    marks === undefined ? 0 : MARK_WIDTH,
   );
 
   if (paged.problem !== null && rows.length === 0)
@@ -107,6 +123,18 @@ export function ListTable<R extends { id: string }>(props: Props<R>) {
               `${row.id === currentId ? 'is-current' : ''} ${isGlowing?.(row) === true ? 'glow' : ''}`
             }
             onRow={(row) => ({ onClick: () => select(row) })}
+            rowSelection={
+              marks === undefined
+                ? undefined
+                : {
+                    columnWidth: MARK_WIDTH,
+                    fixed: true,
+                    selectedRowKeys: [...marks.ids],
+                    preserveSelectedRowKeys: true,
+                    onChange: (keys) => marks.onChange(new Set(keys.map(String))),
+                    getCheckboxProps: (row) => ({ 'aria-label': marks.nameOf(row) }) as object,
+                  }
+            }
             onScroll={(event) => {
               const box = event.currentTarget as HTMLElement | null;
               if (box === null) return;

@@ -1,5 +1,6 @@
 // One order in a queue: two lines, the deadline on the right with its bar.
 import type { OrderSummary } from '@/api/contract';
+import { withoutLabel } from '@/util/content';
 import { CountDown } from './Time';
 import { KindGlyph, UrgencyMark } from './Words';
 
@@ -20,7 +21,7 @@ export function OrderCardRow({ order, due, side }: Props) {
         <div className="row" style={{ gap: 6 }}>
           <UrgencyMark urgency={order.urgency} />
           <span className="clip" title={order.content}>
-            {order.content}
+            {withoutLabel(order.content)}
           </span>
         </div>
         <div className="faint clip">

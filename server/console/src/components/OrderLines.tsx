@@ -1,6 +1,7 @@
 // A short list of orders as lines: overview, customer page, intake.
 import { Link } from 'react-router';
 import type { OrderSummary } from '@/api/contract';
+import { withoutLabel } from '@/util/content';
 import { paths } from '@/util/paths';
 import { CountDown } from './Time';
 import { KindGlyph, StateTag, UrgencyMark } from './Words';
@@ -15,7 +16,9 @@ export function OrderLines({ orders }: { orders: readonly OrderSummary[] }) {
             <span className="mono nowrap">{order.order_number}</span>
             <StateTag state={order.state} />
             <UrgencyMark urgency={order.urgency} />
-            <span className="clip grow">{order.content}</span>
+            <span className="clip grow" title={order.content}>
+              {withoutLabel(order.content)}
+            </span>
             <span className="muted nowrap">{order.assignee_name ?? ''}</span>
             <span className="order-lines-due">
               <CountDown order={order} hasBar={false} />

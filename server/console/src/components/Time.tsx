@@ -27,6 +27,7 @@ export interface Deadline {
   arrived_at_ms?: number | null;
   submitted_at_ms: number | null;
   promise: string | null;
+  promise_en: string | null;
   warn_level: number;
 }
 
@@ -44,7 +45,7 @@ export function nextDue(order: Deadline): number | null {
 
 /** Count-down bar with words; after submission it says whether the promise was kept. */
 export function CountDown({ order, hasBar = true }: { order: Deadline; hasBar?: boolean }) {
-  const { t } = useText();
+  const { t, isChinese } = useText();
   const due = nextDue(order);
   if (due === null) return <span className="faint">{t('orders.no_deadline')}</span>;
   if (STOPPED.has(order.state)) {
@@ -58,7 +59,7 @@ export function CountDown({ order, hasBar = true }: { order: Deadline; hasBar?: 
     );
   }
   return (
-    <Tooltip title={`${order.promise ?? ''} · ${dateTimeSeconds(due)}`}>
+    <Tooltip title={`${(isChinese ? order.promise : order.promise_en) ?? ''} · ${dateTimeSeconds(due)}`}>
       <span style={{ display: 'block', minWidth: 0 }}>
         <DueBar fromMs={order.taken_in_at_ms} dueAtMs={due} warnLevel={order.warn_level} hasBar={hasBar} />
       </span>

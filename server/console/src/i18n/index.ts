@@ -58,5 +58,7 @@ export function useText() {
     word: (table: Readonly<Record<string, readonly [string, string]>>, value: string): string =>
       table[value]?.[isChinese ? 0 : 1] ?? value,
     named: (pair: Named): string => (isChinese ? pair.zh : pair.en),
+    /** Words in a row: `抢修、装表` or `Fault repair, Meter change`. */
+    listed: (words: readonly string[]): string => words.join(isChinese ? '、' : ', '),
   };
 }

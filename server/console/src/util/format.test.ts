@@ -1,15 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  bytes,
-  dateTime,
-  dayKey,
-  distance,
-  energyKwh,
-  money,
-  monthKey,
-  percentOf,
-  shortTime,
-} from './format';
+import { bytes, dateTime, dayKey, energyKwh, money, monthKey, percentOf, shortTime } from './format';
 
 describe('money', () => {
   it.each([
@@ -45,9 +35,7 @@ it('reads day and month keys, and leaves strange ones alone', () => {
   expect(dayKey(7)).toBe('7');
 });
 
-it('names distances and sizes', () => {
-  expect(distance(850)).toBe('850 m');
-  expect(distance(3240)).toBe('3.2 km');
+it('names sizes', () => {
   expect(bytes(900)).toBe('900 B');
   expect(bytes(1_258_291)).toBe('1.2 MB');
 });

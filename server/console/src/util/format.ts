@@ -79,12 +79,6 @@ export function monthKey(key: number): string {
   return text.length === 6 ? `${text.slice(0, 4)}-${text.slice(4)}` : text;
 }
 
-/** Metres → `850 m` or `3.2 km`. */
-export function distance(metres: number): string {
-  if (metres < 1000) return `${Math.round(metres)} m`;
-  return `${(metres / 1000).toFixed(1)} km`;
-}
-
 /** Bytes → `1.2 MB`. */
 export function bytes(size: number): string {
   if (size < 1024) return `${size} B`;

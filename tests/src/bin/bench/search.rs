@@ -11,7 +11,6 @@ use dianma_tests::county::PASSWORD;
 use dianma_tests::process::binary;
 use dianma_tests::server::{Engine, Place};
 use serde_json::Value;
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
@@ -120,7 +119,7 @@ fn server(report: &mut Report, engine: Engine, customers: usize, runs: usize) {
         let mut hits = 0;
         for text in texts.iter().take(3).chain(&texts) {
             let watch = Watch::start();
-            let page = office.get(&format!("/v1/customers?limit=20&q={}", escaped(text)));
+            let page = office.search("/v1/customers?limit=20", text);
             times.push(watch.elapsed().as_secs_f64() * 1e3);
             hits += page["customers"].as_array().map_or(0, Vec::len);
         }
@@ -142,12 +141,4 @@ fn fill(arguments: &[String], folder: &Path, customers: usize) {
     for kind in ["areas", "customers", "meters"] {
         peak_mb(&mut import::start(arguments, &path(kind), kind));
     }
-}
-
-/// Percent-encoded for a query string.
-fn escaped(text: &str) -> String {
-    text.bytes().fold(String::new(), |mut all, byte| {
-        let _ = write!(all, "%{byte:02X}");
-        all
-    })
 }

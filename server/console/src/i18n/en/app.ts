@@ -39,6 +39,7 @@ export const app = {
   key_search: 'Search',
   key_down_up: 'Next / previous row',
   key_open: 'Open; on the dispatch board: assign the best person',
+  key_mark: 'mark in the order list',
   key_assign: 'Assign or approve',
   key_reject: 'Reject',
   key_back: 'Close or go back',

@@ -76,6 +76,7 @@ export const staff = {
   empty: 'Nobody yet',
   empty_note: 'Add agents, dispatchers, reviewers and electricians to begin.',
   all_roles: 'All roles',
+  search: 'Name or login name',
 };
 
 export const devices = {
@@ -114,4 +115,24 @@ export const audit = {
   whole: 'The chain is whole: {{rows}} rows',
   broken: 'The chain is broken from row {{seq}}: keep the database and call the administrator',
   empty: 'No audit rows yet',
+  action_archived: 'Archived',
+  action_changed_password: 'Changed password',
+  action_commands_taken: 'Phone commands taken',
+  action_created: 'Created',
+  action_customer_looked_up: 'Customer looked up by phone',
+  action_device_enrolled: 'Phone enrolled',
+  action_device_retired: 'Phone retired',
+  action_quarantine_resolved: 'Quarantine resolved',
+  action_reset_password: 'Password reset',
+  action_unmasked: 'Customer details unmasked',
+  action_signed_in: 'Signed in',
+  action_signed_out: 'Signed out',
+  subject_device: 'Phone',
+  subject_staff: 'Person',
+  subject_work_order: 'Order',
+  subject_customer: 'Customer',
+  subject_quarantine: 'Quarantine',
+  action_activated: 'Account activated',
+  action_deactivated: 'Account stopped',
+  action_changed: 'Changed',
 };

@@ -8,16 +8,20 @@ import { kpis, overview } from './numbers';
 import { order } from './order';
 import { orders } from './orders';
 import { settings } from './settings';
+import { bulk, duplicates, hazard, views } from './work';
 
 export const en: Texts = {
   app,
   audit,
+  bulk,
   callbacks,
   common,
   customers,
   devices,
   dispatch,
+  duplicates,
   exceptions,
+  hazard,
   imports,
   intake,
   kpis,
@@ -28,4 +32,5 @@ export const en: Texts = {
   session,
   settings,
   staff,
+  views,
 };

@@ -10,7 +10,7 @@ export const overview = {
   hazard: 'Hazard',
   review_waiting: 'To review',
   exceptions: 'Exceptions',
-  staff: 'On duty / online',
+  staff: 'Duty / online',
   staff_note: '{{duty}} on duty, {{online}} online',
   by_state: 'Orders by stage',
   by_kind: 'Open orders by kind',
@@ -64,4 +64,5 @@ export const kpis = {
   percent: '%',
   source_note: 'Data: orders of this system, {{period}}, denominator {{denominator}}',
   points: 'points',
+  still_open: 'today is not over: the last point still moves',
 };

@@ -34,7 +34,7 @@ export const settings = {
   since: 'since {{day}}',
   until: 'until {{day}}',
   owner: 'Who can mend it',
-  retryable: 'retryable',
+  retryable: 'Retryable',
   text: 'Text',
   command: 'Command',
   from: 'From states',
@@ -49,4 +49,5 @@ export const settings = {
   slot: 'Evidence',
   min_count: 'At least',
   kind: 'Kind',
+  by_design: 'Design of this system: {{source}}',
 };

@@ -39,6 +39,7 @@ export const app = {
   key_search: '搜索',
   key_down_up: '下一条 / 上一条',
   key_open: '打开；在调度台派给首选人员',
+  key_mark: '在工单列表里选中 / 取消',
   key_assign: '派发或通过',
   key_reject: '驳回',
   key_back: '关闭或返回',

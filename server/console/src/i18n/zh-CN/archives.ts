@@ -75,6 +75,7 @@ export const staff = {
   empty: '还没有人员',
   empty_note: '新增坐席、派工员、审核员和农电工，才能派工。',
   all_roles: '全部角色',
+  search: '姓名、登录名',
 };
 
 export const devices = {
@@ -113,4 +114,24 @@ export const audit = {
   whole: '审计链完整，共 {{rows}} 行',
   broken: '审计链从第 {{seq}} 行起不完整：请立即保留数据库并联系系统管理员',
   empty: '还没有审计记录',
+  action_archived: '归档封存',
+  action_changed_password: '修改密码',
+  action_commands_taken: '收到手机操作',
+  action_created: '新增',
+  action_customer_looked_up: '手机查询辖区外客户',
+  action_device_enrolled: '登记手机',
+  action_device_retired: '停用手机',
+  action_quarantine_resolved: '处理隔离的操作',
+  action_reset_password: '重置密码',
+  action_unmasked: '查看客户完整信息',
+  action_signed_in: '登录',
+  action_signed_out: '退出',
+  subject_device: '手机',
+  subject_staff: '人员',
+  subject_work_order: '工单',
+  subject_customer: '客户',
+  subject_quarantine: '隔离',
+  action_activated: '启用账号',
+  action_deactivated: '停用账号',
+  action_changed: '修改',
 };

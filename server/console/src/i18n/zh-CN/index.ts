@@ -7,16 +7,20 @@ import { kpis, overview } from './numbers';
 import { order } from './order';
 import { orders } from './orders';
 import { settings } from './settings';
+import { bulk, duplicates, hazard, views } from './work';
 
 export const zhCN = {
   app,
   audit,
+  bulk,
   callbacks,
   common,
   customers,
   devices,
   dispatch,
+  duplicates,
   exceptions,
+  hazard,
   imports,
   intake,
   kpis,
@@ -27,4 +31,5 @@ export const zhCN = {
   session,
   settings,
   staff,
+  views,
 };

@@ -64,4 +64,5 @@ export const kpis = {
   percent: '%',
   source_note: '数据：本系统工单，{{period}}，分母合计 {{denominator}}',
   points: '百分点',
+  still_open: '今天还没有结束，最后一点会继续变化',
 };

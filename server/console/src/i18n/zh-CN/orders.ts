@@ -3,7 +3,7 @@ export const orders = {
   tab_open: '未完结',
   tab_all: '全部',
   tab_overdue: '已超期',
-  search: '工单号、户号、户名、表号、杆号、内容',
+  search: '工单号、户号、户名、表号、杆号',
   sort_due: '按时限',
   sort_taken_in: '按受理时间',
   number: '工单号',

@@ -49,4 +49,5 @@ export const settings = {
   slot: '凭证',
   min_count: '至少',
   kind: '类型',
+  by_design: '本系统设计：{{source}}',
 };

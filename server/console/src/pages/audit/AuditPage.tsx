@@ -11,6 +11,7 @@ import { Page } from '@/components/Page';
 import { Problem } from '@/components/Problem';
 import { usePaged } from '@/hooks/usePaged';
 import { useText } from '@/i18n';
+import { actionName, detailText, subjectName } from '@/util/audit';
 import { count, dateTimeSeconds } from '@/util/format';
 
 type Row = AuditRow & { id: string };
@@ -31,7 +32,7 @@ export default function AuditPage() {
       key: 'action',
       title: t('audit.action'),
       width: 180,
-      render: (_, row) => <span className="mono">{row.action}</span>,
+      render: (_, row) => <span title={row.action}>{actionName(row.action, t)}</span>,
     },
     {
       key: 'subject',
@@ -39,8 +40,8 @@ export default function AuditPage() {
       width: 220,
       ellipsis: true,
       render: (_, row) => (
-        <span className="mono faint">
-          {row.subject_kind} {row.subject_id}
+        <span title={row.subject_id}>
+          {subjectName(row.subject_kind, t)} <span className="mono faint">{row.subject_id}</span>
         </span>
       ),
     },
@@ -49,11 +50,7 @@ export default function AuditPage() {
       title: t('audit.detail'),
       width: 400,
       ellipsis: true,
-      render: (_, row) => (
-        <span className="mono">
-          {typeof row.detail === 'string' ? row.detail : JSON.stringify(row.detail)}
-        </span>
-      ),
+      render: (_, row) => <span className="mono faint">{detailText(row.detail)}</span>,
     },
   ];
   return (

@@ -37,35 +37,39 @@ function Body({ customer }: { customer: CustomerDetail }) {
   const { t, word } = useText();
   return (
     <div className="customer-grid">
-      <Panel title={customer.account_name}>
-        <Facts
-          items={[
-            [t('customers.account_number'), <span className="mono">{customer.account_number}</span>],
-            [t('customers.phone'), customer.contact_phone ?? '–'],
-            [t('customers.address'), customer.supply_address],
-            [t('customers.class'), word(CustomerClass, customer.customer_class)],
-            [t('customers.station'), customer.station_name],
-            [t('customers.area'), customer.area_name],
-            [t('customers.pole'), customer.pole_number ?? '–'],
-            [
-              t('customers.arrears'),
-              <span className={customer.arrears_fen > 0 ? 'tone-soon' : ''}>
-                {money(customer.arrears_fen)}
-              </span>,
-            ],
-          ]}
-        />
-      </Panel>
-      <Meters customer={customer} />
-      <Bills customer={customer} />
-      <Codes customer={customer} />
-      <Panel title={t('customers.detail_orders')} isFlush className="customer-orders">
-        {customer.orders.length === 0 ? (
-          <p className="muted panel-body">{t('customers.no_order')}</p>
-        ) : (
-          <Orders orders={customer.orders} />
-        )}
-      </Panel>
+      <div className="col" style={{ gap: 12 }}>
+        <Panel title={customer.account_name}>
+          <Facts
+            items={[
+              [t('customers.account_number'), <span className="mono">{customer.account_number}</span>],
+              [t('customers.phone'), customer.contact_phone ?? '–'],
+              [t('customers.address'), customer.supply_address],
+              [t('customers.class'), word(CustomerClass, customer.customer_class)],
+              [t('customers.station'), customer.station_name],
+              [t('customers.area'), customer.area_name],
+              [t('customers.pole'), customer.pole_number ?? '–'],
+              [
+                t('customers.arrears'),
+                <span className={customer.arrears_fen > 0 ? 'tone-soon' : ''}>
+                  {money(customer.arrears_fen)}
+                </span>,
+              ],
+            ]}
+          />
+        </Panel>
+        <Bills customer={customer} />
+      </div>
+      <div className="col" style={{ gap: 12 }}>
+        <Meters customer={customer} />
+        <Codes customer={customer} />
+        <Panel title={t('customers.detail_orders')} isFlush>
+          {customer.orders.length === 0 ? (
+            <p className="muted panel-body">{t('customers.no_order')}</p>
+          ) : (
+            <Orders orders={customer.orders} />
+          )}
+        </Panel>
+      </div>
     </div>
   );
 }

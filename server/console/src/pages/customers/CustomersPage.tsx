@@ -19,7 +19,7 @@ import { paths } from '@/util/paths';
 const SHAPE = { q: 'private', station_id: 'text', area_id: 'text' } as const;
 
 export default function CustomersPage() {
-  const { t, word } = useText();
+  const { t, word, listed } = useText();
   const navigate = useNavigate();
   const { filters, change, clear } = useFilters(SHAPE);
   const paged = usePaged({
@@ -27,53 +27,53 @@ export default function CustomersPage() {
     fetchPage: (cursor, signal) => listCustomers(filters, cursor, signal),
     rowsOf: (page) => page.customers,
   });
-  const columns: ColumnsType<CustomerRow> = [
+  const all: ColumnsType<CustomerRow> = [
     {
       key: 'account',
       title: t('customers.account_number'),
-      width: 130,
+      width: 112,
       fixed: 'start',
       render: (_, row) => <span className="mono">{row.account_number}</span>,
     },
     {
       key: 'name',
       title: t('customers.account_name'),
-      width: 120,
+      width: 96,
       ellipsis: true,
       dataIndex: 'account_name',
     },
     {
       key: 'match',
       title: t('customers.match'),
-      width: 110,
+      width: 100,
       render: (_, row) => <MatchReason match={row.match} />,
     },
     {
       key: 'address',
       title: t('customers.address'),
-      width: 260,
+      width: 216,
       ellipsis: true,
       dataIndex: 'supply_address',
     },
-    { key: 'area', title: t('customers.area'), width: 168, ellipsis: true, dataIndex: 'area_name' },
+    { key: 'area', title: t('customers.area'), width: 152, ellipsis: true, dataIndex: 'area_name' },
     {
       key: 'meters',
       title: t('customers.meters'),
-      width: 132,
+      width: 124,
       ellipsis: true,
-      render: (_, row) => <span className="mono">{row.meter_numbers.join('、') || '–'}</span>,
+      render: (_, row) => <span className="mono">{listed(row.meter_numbers) || '–'}</span>,
     },
-    { key: 'phone', title: t('customers.phone'), width: 120, dataIndex: 'contact_phone' },
+    { key: 'phone', title: t('customers.phone'), width: 112, dataIndex: 'contact_phone' },
     {
       key: 'class',
       title: t('customers.class'),
-      width: 90,
+      width: 84,
       render: (_, row) => word(CustomerClass, row.customer_class),
     },
     {
       key: 'arrears',
       title: t('customers.arrears'),
-      width: 96,
+      width: 104,
       align: 'right',
       render: (_, row) =>
         row.arrears_fen > 0 ? (
@@ -90,6 +90,8 @@ export default function CustomersPage() {
       render: (_, row) => (row.open_orders > 0 ? row.open_orders : <span className="faint">–</span>),
     },
   ];
+  // Why a row was found matters only to who searched.
+  const columns = filters.q === undefined ? all.filter((column) => column.key !== 'match') : all;
   return (
     <Page isFixed title={t('customers.title')}>
       <SearchForm onClear={Object.keys(filters).length > 0 ? clear : undefined}>

@@ -4,14 +4,14 @@ import { Link } from 'react-router';
 import type { Candidate, OrderDetail } from '@/api/contract';
 import type { DispatchMode } from '@/api/orders';
 import { wordsOf } from '@/components/Decision';
+import { Duplicates } from '@/components/Duplicates';
 import { Empty } from '@/components/Empty';
 import { Highlighted } from '@/components/Highlighted';
 import { Panel } from '@/components/Page';
 import { Problem } from '@/components/Problem';
-import { Ago, CountDown } from '@/components/Time';
+import { CountDown } from '@/components/Time';
 import { KindName, StateTag, UrgencyMark } from '@/components/Words';
 import { useText } from '@/i18n';
-import { distance } from '@/util/format';
 import { orderCan } from '@/util/orderCan';
 import { paths } from '@/util/paths';
 
@@ -55,6 +55,7 @@ export function Candidates(props: Props) {
           <Empty title={t('dispatch.candidates')} note={t('dispatch.pick_order')} />
         )}
         {order !== null && <Chosen order={order} />}
+        {order !== null && <Duplicates order={order} />}
         {isLoading && (
           <div className="panel-body">
             <Skeleton active title={false} paragraph={{ rows: 6 }} />
@@ -123,12 +124,8 @@ function CandidateRow({ candidate, isBest, isBusy, canSend, onAssign }: RowProps
           <i className={candidate.is_online ? 'dot is-on' : 'dot'} />
           <strong>{candidate.display_name}</strong>
           {isBest && <span className="state state-done">{t('dispatch.best')}</span>}
-          <span className="faint">
-            {candidate.distance_m === null ? t('dispatch.no_distance') : distance(candidate.distance_m)} ·{' '}
-            {t('dispatch.load', { open: candidate.open_orders })} · <Ago ms={candidate.last_seen_at_ms} />
-          </span>
         </div>
-        <ul className="reasons">
+        <ul className="why-list">
           {candidate.blockers.map((blocker) => (
             <li key={blocker.code} className="tone-soon">
               {named(blocker)}
@@ -138,7 +135,10 @@ function CandidateRow({ candidate, isBest, isBusy, canSend, onAssign }: RowProps
             <li key={reason.code}>
               {named(reason)}
               {reason.points !== undefined && reason.points !== 0 && (
-                <span className="faint"> {reason.points > 0 ? `+${reason.points}` : reason.points}</span>
+                <span className="points">
+                  {' '}
+                  {reason.points > 0 ? `+${reason.points}` : `−${-reason.points}`}
+                </span>
               )}
             </li>
           ))}

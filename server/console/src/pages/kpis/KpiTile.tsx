@@ -15,7 +15,9 @@ interface Props {
 function Change({ view }: { view: KpiView }) {
   const { t, isChinese } = useText();
   if (view.value === null) return null;
-  if (view.previous_value === null) return <span className="faint">{t('kpis.compared_none')}</span>;
+  // A count is never null: no last period shows by its empty denominator.
+  if (view.previous_value === null || (view.unit === 'count' && view.previous_value === 0))
+    return <span className="faint">{t('kpis.compared_none')}</span>;
   const change = kpiChange(view.unit, view.value, view.previous_value, isChinese);
   if (change === null) return <span className="faint">{t('kpis.compared_same')}</span>;
   const isUp = view.value > view.previous_value;

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button, Segmented, Select, Skeleton } from 'antd';
 import { useMemo, useState } from 'react';
+import { serverNowMs } from '@/api/client';
 import type { KpiView, SeriesPoint } from '@/api/contract';
 import { keys } from '@/api/keys';
 import { type GroupBy, type KpiQuery, readSeries } from '@/api/numbers';
@@ -34,6 +35,8 @@ export function SeriesPanel({ kpi, period, query, groupBy, onGroup }: Props) {
     queryFn: () => readSeries(kpi.kpi, group, query),
   });
   const points = series.data ?? [];
+  const now = serverNowMs();
+  const isRunning = group === 'day' && period.fromMs <= now && now < period.toMs;
   const title = t('kpis.series_title', { kpi: named(kpi), period: periodLabel(period) });
   const total = points.reduce((sum, point) => sum + point.denominator, 0);
   const exportPoints = () =>
@@ -93,6 +96,7 @@ export function SeriesPanel({ kpi, period, query, groupBy, onGroup }: Props) {
       {series.isSuccess && view === 'table' && <SeriesTable kpi={kpi} points={points} />}
       <p className="faint">
         {t('kpis.source_note', { period: periodLabel(period), denominator: count(total) })}
+        {isRunning && ` · ${t('kpis.still_open')}`}
       </p>
     </Panel>
   );

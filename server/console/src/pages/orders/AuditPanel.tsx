@@ -7,6 +7,7 @@ import { keys } from '@/api/keys';
 import { Panel } from '@/components/Page';
 import { Problem } from '@/components/Problem';
 import { useText } from '@/i18n';
+import { actionName, detailText } from '@/util/audit';
 import { dateTimeSeconds } from '@/util/format';
 
 export function AuditPanel({ orderId }: { orderId: string }) {
@@ -38,9 +39,9 @@ export function AuditPanel({ orderId }: { orderId: string }) {
                   <td className="num faint">{row.seq}</td>
                   <td className="nowrap">{dateTimeSeconds(row.at_ms)}</td>
                   <td className="nowrap">{row.actor_name}</td>
-                  <td className="nowrap">{row.action}</td>
+                  <td className="nowrap">{actionName(row.action, t)}</td>
                   <td className="mono faint clip" style={{ maxWidth: 420 }}>
-                    {typeof row.detail === 'string' ? row.detail : JSON.stringify(row.detail)}
+                    {detailText(row.detail)}
                   </td>
                 </tr>
               ))}

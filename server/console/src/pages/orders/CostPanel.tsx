@@ -4,6 +4,7 @@ import { Panel } from '@/components/Page';
 import { SampleMark } from '@/components/Words';
 import { useText } from '@/i18n';
 import { money } from '@/util/format';
+import { unitName } from '@/util/units';
 
 /** Thousandths → `2`, `1.5`, `0.125`. */
 export function quantity(milli: number): string {
@@ -32,7 +33,7 @@ export function CostPanel({ order }: { order: OrderDetail }) {
               <tr key={line.code}>
                 <td title={line.code}>{isChinese ? line.name : line.name_en}</td>
                 <td className="num nowrap">
-                  {quantity(line.quantity_milli)} {line.unit}
+                  {quantity(line.quantity_milli)} {unitName(line.unit, isChinese)}
                 </td>
                 <td className="num">{money(line.amount_fen)}</td>
               </tr>

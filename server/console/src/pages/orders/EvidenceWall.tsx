@@ -11,7 +11,7 @@ import { bytes } from '@/util/format';
 /** Shown while a picture cannot be read; a plain grey square, in place so that CSP needs no data address. */
 const BROKEN = '/broken.svg';
 
-function Medium({ piece, size }: { piece: EvidenceView; size: number }) {
+function Medium({ piece, name, size }: { piece: EvidenceView; name: string; size: number }) {
   const { t } = useText();
   if (!piece.has_arrived) {
     return (
@@ -23,23 +23,14 @@ function Medium({ piece, size }: { piece: EvidenceView; size: number }) {
   }
   const address = evidenceAddress(piece.sha256);
   if (piece.kind === 'photo' || piece.kind === 'signature') {
-    return (
-      <Image
-        src={address}
-        alt={piece.slot_name}
-        height={size}
-        width="100%"
-        fallback={BROKEN}
-        loading="lazy"
-      />
-    );
+    return <Image src={address} alt={name} height={size} width="100%" fallback={BROKEN} loading="lazy" />;
   }
   if (piece.kind === 'audio') {
     return (
       <div className="evidence-missing" style={{ height: size }}>
         <AudioOutlined />
         {/* biome-ignore lint/a11y/useMediaCaption: sound recorded on site has no captions */}
-        <audio controls preload="none" src={address} aria-label={piece.slot_name} />
+        <audio controls preload="none" src={address} aria-label={name} />
       </div>
     );
   }
@@ -48,7 +39,8 @@ function Medium({ piece, size }: { piece: EvidenceView; size: number }) {
 }
 
 export function EvidenceWall({ order, size = 108 }: { order: OrderDetail; size?: number }) {
-  const { t } = useText();
+  const { t, isChinese } = useText();
+  const nameOf = (piece: EvidenceView) => (isChinese ? piece.slot_name : piece.slot_name_en);
   const pieces = order.evidence;
   const isWhole = order.evidence_arrived >= order.evidence_expected;
   return (
@@ -77,8 +69,10 @@ export function EvidenceWall({ order, size = 108 }: { order: OrderDetail; size?:
           >
             {pieces.map((piece) => (
               <li key={piece.sha256} className="evidence-piece">
-                <Medium piece={piece} size={size} />
-                <div className="clip">{piece.slot_name}</div>
+                <Medium piece={piece} name={nameOf(piece)} size={size} />
+                <div className="clip" title={nameOf(piece)}>
+                  {nameOf(piece)}
+                </div>
                 <div className="faint row wrap" style={{ gap: 4 }}>
                   <ShortTime ms={piece.taken_at_ms} />
                   <span>{bytes(piece.size)}</span>

@@ -9,8 +9,9 @@ import { OrderKind } from '@/i18n/words.gen';
 import { dateTime } from '@/util/format';
 
 export function OrderHead({ order }: { order: OrderDetail }) {
-  const { t, word } = useText();
+  const { t, word, isChinese } = useText();
   const due = nextDue(order);
+  const promise = isChinese ? order.promise : order.promise_en;
   return (
     <section className="panel order-head">
       <KindGlyph kind={order.kind} isLarge />
@@ -30,7 +31,7 @@ export function OrderHead({ order }: { order: OrderDetail }) {
         content={
           <Facts
             items={[
-              [t('orders.deadline'), order.promise ?? t('orders.no_deadline')],
+              [t('orders.deadline'), promise ?? t('orders.no_deadline')],
               [
                 t('order.promise_arrive'),
                 order.arrive_due_at_ms === null ? '–' : dateTime(order.arrive_due_at_ms),
@@ -45,7 +46,7 @@ export function OrderHead({ order }: { order: OrderDetail }) {
           <span className="order-head-figure">
             <CountDown order={order} />
           </span>
-          <span className="faint clip">{order.promise ?? (due === null ? '' : dateTime(due))}</span>
+          <span className="faint clip">{promise ?? (due === null ? '' : dateTime(due))}</span>
         </button>
       </Popover>
       <dl className="order-head-facts">

@@ -8,12 +8,14 @@ import type { OrderDetail, Personal } from '@/api/contract';
 import { keys } from '@/api/keys';
 import { readOrder, unmask } from '@/api/orders';
 import { useMay } from '@/app/session';
+import { Duplicates } from '@/components/Duplicates';
 import { Page, Panel } from '@/components/Page';
 import { Problem } from '@/components/Problem';
 import { useKeys } from '@/hooks/useKeys';
 import { useText } from '@/i18n';
 import { paths } from '@/util/paths';
 import { AuditPanel } from './AuditPanel';
+import { CardPanel } from './CardPanel';
 import { CostPanel } from './CostPanel';
 import { DispatchPanel } from './DispatchPanel';
 import { EvidenceWall } from './EvidenceWall';
@@ -60,6 +62,7 @@ function OrderBody({ order }: { order: OrderDetail }) {
   return (
     <>
       <OrderHead order={order} />
+      <Duplicates order={order} />
       <div className="order-grid">
         <div className="order-main">
           <div className="order-facts">
@@ -74,6 +77,7 @@ function OrderBody({ order }: { order: OrderDetail }) {
               <RecordPanel order={order} />
             </div>
             <div className="col" style={{ gap: 12 }}>
+              <CardPanel order={order} />
               <CostPanel order={order} />
               <DispatchPanel order={order} />
             </div>

@@ -1,6 +1,7 @@
 // All orders: status tabs with counts, filters in the URL, keyset paging, export of what is seen.
 import { useQuery } from '@tanstack/react-query';
 import { Button, Segmented } from 'antd';
+import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { serverNowMs } from '@/api/client';
 import type { OrderQuery, OrderSummary } from '@/api/contract';
@@ -22,7 +23,9 @@ import { downloadCsv } from '@/util/csv';
 import { countFilters } from '@/util/filters';
 import { dateTime, money } from '@/util/format';
 import { paths } from '@/util/paths';
+import { BulkBar } from './BulkBar';
 import { type OrderColumn, useOrderColumns } from './columns';
+import { SavedViews } from './SavedViews';
 
 const SHAPE = {
   tab: 'text',
@@ -101,6 +104,8 @@ export default function OrdersPage() {
   });
   const { chosen, choose } = useColumns('orders', COLUMNS, USUAL_COLUMNS);
   const columns = useOrderColumns(chosen);
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set());
+  const markedOrders = paged.rows.filter((order) => marked.has(order.id));
   const open = Object.entries(counts?.by_state ?? {})
     .filter(([state]) => state !== 'archived' && state !== 'cancelled')
     .reduce((sum, [, figure]) => sum + (figure ?? 0), 0);
@@ -123,6 +128,7 @@ export default function OrdersPage() {
       title={t('orders.title')}
       tools={
         <>
+          <SavedViews />
           <Segmented
             value={sort}
             options={[
@@ -169,10 +175,20 @@ export default function OrdersPage() {
           onChange={(area_id) => change({ area_id })}
         />
       </SearchForm>
+      <BulkBar orders={markedOrders} onClear={() => setMarked(new Set())} />
       <ListTable<OrderSummary>
         label={t('orders.title')}
         paged={paged}
         columns={columns}
+        marks={
+          may('dispatch_orders')
+            ? {
+                ids: marked,
+                onChange: setMarked,
+                nameOf: (order) => t('bulk.choose', { number: order.order_number }),
+              }
+            : undefined
+        }
         isGlowing={(order) => changedRecently(order.id, serverNowMs())}
         onOpen={(order) => void navigate(paths.order(order.id))}
         empty={

@@ -4,14 +4,14 @@ import { Facts, Panel } from '@/components/Page';
 import { useText } from '@/i18n';
 
 export function RecordPanel({ order }: { order: OrderDetail }) {
-  const { t, named } = useText();
+  const { t, named, isChinese } = useText();
   const filled = order.record.filter((field) => field.value !== null);
   return (
     <Panel title={t('order.record')}>
       {filled.length === 0 ? (
         <p className="muted">{t('order.record_empty')}</p>
       ) : (
-        <Facts items={filled.map((field) => [named(field), field.display])} />
+        <Facts items={filled.map((field) => [named(field), isChinese ? field.display : field.display_en])} />
       )}
     </Panel>
   );

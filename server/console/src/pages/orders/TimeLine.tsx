@@ -8,23 +8,15 @@ import { useText } from '@/i18n';
 import { Command } from '@/i18n/words.gen';
 import { durationWords } from '@/util/countdown';
 import { dateTimeSeconds } from '@/util/format';
+import { eventNote, factOf, foldEvents } from '@/util/orderEvents';
 
 /** Under this a clock is as good as exact for people. */
 const SURE_MS = 60_000;
 
-/** The sentence worth showing out of an event's detail. */
-export function eventNote(detail: unknown): string | null {
-  if (typeof detail !== 'object' || detail === null) return null;
-  for (const name of ['reason', 'note']) {
-    const value = (detail as Record<string, unknown>)[name];
-    if (typeof value === 'string' && value !== '') return value;
-  }
-  return null;
-}
-
-function Entry({ event }: { event: OrderEvent }) {
+function Entry({ event, times }: { event: OrderEvent; times: number }) {
   const { t, word, isChinese } = useText();
   const note = eventNote(event.detail);
+  const fact = factOf(event);
   const isPhone = event.device_id !== null;
   const hover = [
     t('order.event_on_site', { at: dateTimeSeconds(event.occurred_at_ms) }),
@@ -38,7 +30,8 @@ function Entry({ event }: { event: OrderEvent }) {
       />
       <div className="grow">
         <div className="row wrap" style={{ gap: 6 }}>
-          <strong>{word(Command, event.command)}</strong>
+          <strong>{fact === null ? word(Command, event.command) : t(`order.fact_${fact}`)}</strong>
+          {times > 1 && <span className="faint">× {times}</span>}
           {event.to_state !== event.from_state && <StateTag state={event.to_state} />}
         </div>
         <div className="faint row wrap" style={{ gap: 6 }}>
@@ -62,15 +55,15 @@ function Entry({ event }: { event: OrderEvent }) {
 
 export function TimeLine({ order }: { order: OrderDetail }) {
   const { t } = useText();
-  const newestFirst = [...order.events].reverse();
+  const newestFirst = foldEvents(order.events);
   return (
     <Panel title={t('order.timeline')}>
       {newestFirst.length === 0 ? (
         <p className="muted">{t('order.events_empty')}</p>
       ) : (
         <ol className="events">
-          {newestFirst.map((event) => (
-            <Entry key={event.seq} event={event} />
+          {newestFirst.map(({ event, times }) => (
+            <Entry key={event.seq} event={event} times={times} />
           ))}
         </ol>
       )}

@@ -6,6 +6,7 @@ import { CountDown, ShortTime } from '@/components/Time';
 import { KindName, StateTag, UrgencyMark } from '@/components/Words';
 import { useText } from '@/i18n';
 import { IntakeSource } from '@/i18n/words.gen';
+import { withoutLabel } from '@/util/content';
 import { money } from '@/util/format';
 
 export type OrderColumn =
@@ -39,15 +40,15 @@ export function useOrderColumns(names: readonly OrderColumn[]): ColumnsType<Orde
       render: (_, order) => <span className="mono">{order.order_number}</span>,
     },
     kind: { width: 134, render: (_, order) => <KindName kind={order.kind} /> },
-    state: { width: 86, render: (_, order) => <StateTag state={order.state} /> },
+    state: { width: 100, render: (_, order) => <StateTag state={order.state} /> },
     deadline: { width: 126, render: (_, order) => <CountDown order={order} /> },
     content: {
-      width: 216,
+      width: 208,
       ellipsis: true,
       render: (_, order) => (
         <span className="row" title={order.content}>
           <UrgencyMark urgency={order.urgency} />
-          <span className="clip">{order.content}</span>
+          <span className="clip">{withoutLabel(order.content)}</span>
         </span>
       ),
     },

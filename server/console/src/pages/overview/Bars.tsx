@@ -1,5 +1,7 @@
 // Horizontal bars with names and figures; each leads to its list. Plain HTML: readable without a chart.
+import type { CSSProperties } from 'react';
 import { Link } from 'react-router';
+import { useText } from '@/i18n';
 import { count } from '@/util/format';
 
 export interface BarRow {
@@ -11,9 +13,10 @@ export interface BarRow {
 }
 
 export function Bars({ rows }: { rows: readonly BarRow[] }) {
+  const { isChinese } = useText();
   const most = Math.max(1, ...rows.map((row) => row.value));
   return (
-    <ul className="bars">
+    <ul className="bars" style={{ '--bars-name': isChinese ? '92px' : '152px' } as CSSProperties}>
       {rows.map((row) => (
         <li key={row.key}>
           <Link to={row.to}>

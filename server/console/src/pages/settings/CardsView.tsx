@@ -1,6 +1,6 @@
 // Operation cards: what a job consists of, its hazard points, tools and materials.
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useSearchParams } from 'react-router';
 import { type CardItem, type OperationCard, readCatalogue } from '@/api/catalogues';
 import { keys } from '@/api/keys';
 import { Empty } from '@/components/Empty';
@@ -10,10 +10,13 @@ import { useText } from '@/i18n';
 import { CardStage } from '@/i18n/words.gen';
 import { quantity } from '@/pages/orders/CostPanel';
 import { mentions } from '@/util/search';
+import { unitName } from '@/util/units';
 
 export function CardsView({ cards, search }: { cards: readonly OperationCard[]; search: string }) {
   const { t, named } = useText();
-  const [chosen, setChosen] = useState<string | null>(null);
+  const [params, setParams] = useSearchParams();
+  const chosen = params.get('card');
+  const choose = (id: string) => setParams({ card: id }, { replace: true });
   const found = cards.filter((card) => mentions(card, search));
   const card = found.find((each) => each.id === chosen) ?? found[0];
   if (card === undefined) return <Empty title={t('settings.none')} />;
@@ -26,10 +29,10 @@ export function CardsView({ cards, search }: { cards: readonly OperationCard[]; 
             type="button"
             aria-pressed={each.id === card.id}
             className={each.id === card.id ? 'is-current' : ''}
-            onClick={() => setChosen(each.id)}
+            onClick={() => choose(each.id)}
           >
             <KindGlyph kind={each.kind} />
-            <span className="clip grow">{named(each.title)}</span>
+            <span className="grow">{named(each.title)}</span>
             {each.sample && <SampleMark />}
           </button>
         ))}
@@ -99,7 +102,7 @@ function Card({ card }: { card: OperationCard }) {
 }
 
 function Items({ title, items }: { title: string; items: readonly CardItem[] }) {
-  const { t, named } = useText();
+  const { t, named, isChinese } = useText();
   const prices = useQuery({
     queryKey: keys.catalogue('price_list'),
     queryFn: () => readCatalogue('price_list'),
@@ -115,7 +118,7 @@ function Items({ title, items }: { title: string; items: readonly CardItem[] }) 
           return (
             <li key={item.code}>
               {entry === undefined ? item.code : named(entry)} × {quantity(item.quantity_milli)}{' '}
-              {entry?.unit ?? ''}
+              {entry === undefined ? '' : unitName(entry.unit, isChinese)}
             </li>
           );
         })}

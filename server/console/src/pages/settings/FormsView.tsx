@@ -59,8 +59,12 @@ export function FormsView({ forms, search }: { forms: Catalogues['record_forms']
   );
 }
 
+const DESIGN = /^design:\s*/;
+
 export function EvidenceView(props: { demands: Catalogues['evidence_requirements']; search: string }) {
   const { t, named, word } = useText();
+  const sourceText = (source: string) =>
+    DESIGN.test(source) ? t('settings.by_design', { source: source.replace(DESIGN, '') }) : source;
   const found = KINDS.filter((kind) => mentions([props.demands[kind], OrderKind[kind]], props.search));
   if (found.length === 0) return <Empty title={t('settings.none')} />;
   return (
@@ -74,7 +78,7 @@ export function EvidenceView(props: { demands: Catalogues['evidence_requirements
                 <tr key={demand.slot}>
                   <td>
                     {named(demand)}
-                    <div className="faint">{demand.source}</div>
+                    <div className="faint">{sourceText(demand.source)}</div>
                   </td>
                   <td className="nowrap">{word(EvidenceKind, demand.kind)}</td>
                   <td className="num nowrap">

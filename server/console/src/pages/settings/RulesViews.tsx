@@ -8,7 +8,7 @@ import { AreaClass, CustomerClass, Role, Stage } from '@/i18n/words.gen';
 import { dayOfCount, mentions } from '@/util/search';
 
 export function LimitsView({ limits, search }: { limits: readonly ServiceLimit[]; search: string }) {
-  const { t, named, word } = useText();
+  const { t, named, word, isChinese } = useText();
   return (
     <PlainList<ServiceLimit>
       label={t('settings.service_limits')}
@@ -27,7 +27,7 @@ export function LimitsView({ limits, search }: { limits: readonly ServiceLimit[]
           title: t('settings.scope'),
           render: (_, rule) =>
             [
-              rule.subtype,
+              isChinese ? rule.topic_zh : rule.topic_en,
               rule.area_class === null ? null : word(AreaClass, rule.area_class),
               rule.customer_class === null ? null : word(CustomerClass, rule.customer_class),
               rule.region === '*' ? null : rule.region,
@@ -38,17 +38,20 @@ export function LimitsView({ limits, search }: { limits: readonly ServiceLimit[]
         {
           key: 'valid',
           title: t('settings.valid'),
-          render: (_, rule) =>
-            rule.valid_to_day === null
-              ? t('settings.since', { day: dayOfCount(rule.valid_from_day) })
-              : `${dayOfCount(rule.valid_from_day)} – ${dayOfCount(rule.valid_to_day)}`,
+          render: (_, rule) => (
+            <span className="nowrap">
+              {rule.valid_to_day === null
+                ? t('settings.since', { day: dayOfCount(rule.valid_from_day) })
+                : `${dayOfCount(rule.valid_from_day)} – ${dayOfCount(rule.valid_to_day)}`}
+            </span>
+          ),
         },
         {
           key: 'source',
           title: t('settings.source'),
           render: (_, rule) => (
             <span className="row">
-              <span className="clip" style={{ maxWidth: 320 }} title={rule.source}>
+              <span className="clip" style={{ maxWidth: 260 }} title={rule.source}>
                 {rule.source}
               </span>
               {rule.sample && <SampleMark />}
@@ -61,7 +64,7 @@ export function LimitsView({ limits, search }: { limits: readonly ServiceLimit[]
 }
 
 export function LifecycleView({ rows, search }: { rows: readonly Transition[]; search: string }) {
-  const { t, named, word } = useText();
+  const { t, named, word, listed } = useText();
   return (
     <PlainList<Transition>
       label={t('settings.lifecycle')}
@@ -70,7 +73,11 @@ export function LifecycleView({ rows, search }: { rows: readonly Transition[]; s
       problem={null}
       empty={<Empty title={t('settings.none')} />}
       columns={[
-        { key: 'command', title: t('settings.command'), render: (_, row) => <strong>{named(row)}</strong> },
+        {
+          key: 'command',
+          title: t('settings.command'),
+          render: (_, row) => <strong className="nowrap">{named(row)}</strong>,
+        },
         {
           key: 'from',
           title: t('settings.from'),
@@ -95,12 +102,12 @@ export function LifecycleView({ rows, search }: { rows: readonly Transition[]; s
         {
           key: 'roles',
           title: t('settings.roles'),
-          render: (_, row) => row.roles.map((role) => word(Role, role)).join('、'),
+          render: (_, row) => listed(row.roles.map((role) => word(Role, role))),
         },
         {
           key: 'needs',
           title: t('settings.needs'),
-          render: (_, row) => row.needs.map((need) => named(need)).join('、') || '–',
+          render: (_, row) => listed(row.needs.map(named)) || '–',
         },
       ]}
     />

@@ -31,6 +31,7 @@ export function TemplatesView() {
           autoFocus
           maxLength={2000}
           showCount
+          style={{ marginBottom: 20 }}
           value={text}
           aria-label={t('settings.try_title')}
           placeholder={t('settings.try_placeholder')}

@@ -24,7 +24,7 @@ import { StaffDrawer } from './StaffDrawer';
 const SHAPE = { q: 'private', role: 'text', station_id: 'text' } as const;
 
 export default function StaffPage() {
-  const { t, word, isChinese } = useText();
+  const { t, word, listed, isChinese } = useText();
   const may = useMay();
   const now = useNow();
   const { message } = App.useApp();
@@ -47,21 +47,37 @@ export default function StaffPage() {
     }
   };
   const columns: ColumnsType<StaffView> = [
-    { key: 'name', title: t('staff.name'), render: (_, row) => <strong>{row.display_name}</strong> },
+    {
+      key: 'name',
+      title: t('staff.name'),
+      render: (_, row) => <strong className="nowrap">{row.display_name}</strong>,
+    },
     {
       key: 'login',
       title: t('staff.login_name'),
       render: (_, row) => <span className="mono">{row.login_name}</span>,
     },
-    { key: 'role', title: t('staff.role'), render: (_, row) => word(Role, row.role) },
-    { key: 'station', title: t('staff.station'), render: (_, row) => row.station_name ?? '–' },
+    {
+      key: 'role',
+      title: t('staff.role'),
+      render: (_, row) => <span className="nowrap">{word(Role, row.role)}</span>,
+    },
+    {
+      key: 'station',
+      title: t('staff.station'),
+      render: (_, row) => (
+        <span className="clip" style={{ display: 'block', maxWidth: 150 }} title={row.station_name ?? ''}>
+          {row.station_name ?? '–'}
+        </span>
+      ),
+    },
     {
       key: 'skills',
       title: t('staff.skills'),
       render: (_, row) => {
-        const text = row.skills.map((kind) => word(OrderKind, kind)).join('、');
+        const text = listed(row.skills.map((kind) => word(OrderKind, kind)));
         return (
-          <span className="clip" style={{ display: 'block', maxWidth: 240 }} title={text}>
+          <span className="clip" style={{ display: 'block', maxWidth: 190 }} title={text}>
             {text || '–'}
           </span>
         );
@@ -71,9 +87,9 @@ export default function StaffPage() {
       key: 'areas',
       title: t('staff.areas'),
       render: (_, row) => {
-        const text = row.areas.map((area) => area.name).join('、');
+        const text = listed(row.areas.map((area) => area.name));
         return (
-          <span className="clip" style={{ display: 'block', maxWidth: 180 }} title={text}>
+          <span className="clip" style={{ display: 'block', maxWidth: 150 }} title={text}>
             {text || '–'}
           </span>
         );
@@ -107,7 +123,12 @@ export default function StaffPage() {
     {
       key: 'seen',
       title: t('staff.last_seen'),
-      render: (_, row) => (row.role === 'electrician' ? <Ago ms={row.last_seen_at_ms} /> : null),
+      render: (_, row) =>
+        row.role === 'electrician' ? (
+          <span className="nowrap">
+            <Ago ms={row.last_seen_at_ms} />
+          </span>
+        ) : null,
     },
     {
       key: 'active',
@@ -134,7 +155,7 @@ export default function StaffPage() {
       <SearchForm onClear={Object.keys(filters).length > 0 ? clear : undefined}>
         <SearchText
           value={filters.q}
-          placeholder={`${t('staff.name')}、${t('staff.login_name')}`}
+          placeholder={t('staff.search')}
           width={200}
           onChange={(q) => change({ q })}
         />
