@@ -1,5 +1,5 @@
-//! Pictures for the history: small striped PNG files, generated, stored as a phone's upload would be. No
-//! photo of anything or anybody.
+//! Pictures for the history: small drawings of a meter box on a pole, generated, stored as a phone's upload
+//! would be. No photo of anything or anybody.
 
 use super::random::Random;
 use crate::args;
@@ -12,8 +12,18 @@ use std::path::Path;
 
 /// Pictures in the pool; orders share them.
 const PICTURES: usize = 36;
-/// Width and height, pixels.
-const SIDE: u32 = 96;
+/// Pixels.
+const WIDTH: u32 = 128;
+/// Pixels.
+const HEIGHT: u32 = 96;
+/// Colours of meter boxes: grey, green, beige, blue, cream.
+const BOXES: [[u8; 3]; 5] = [
+    [150, 156, 160],
+    [96, 138, 112],
+    [196, 184, 150],
+    [104, 132, 160],
+    [222, 214, 196],
+];
 
 /// What the pictures are.
 pub(super) const MIME: &str = "image/png";
@@ -34,7 +44,7 @@ impl Pool {
     pub(super) fn new(seed: u64) -> Self {
         let mut random = Random::of(seed, 5);
         let pictures = (0..PICTURES).map(|_| {
-            let bytes = stripes(random.bytes(), random.bytes());
+            let bytes = png(&Scene::draw(random.bytes(), random.bytes()));
             let sha256 = Sha256::digest(&bytes).into();
             Picture { sha256, bytes }
         });
@@ -81,19 +91,80 @@ impl Pool {
     }
 }
 
-/// A PNG of diagonal stripes in two colours (RFC 2083; stored, not compressed).
-fn stripes(one: [u8; 3], two: [u8; 3]) -> Vec<u8> {
+/// What is where on a drawing: a pole with a box before sky and field.
+#[derive(Clone, Copy, Debug)]
+struct Scene {
+    sky: [u8; 3],
+    field: [u8; 3],
+    colour: [u8; 3],
+    horizon: u32,
+    pole: u32,
+    left: u32,
+    top: u32,
+    is_open: bool,
+}
+
+impl Scene {
+    /// Every byte moves something.
+    fn draw([light, soil, place]: [u8; 3], [paint, height, door]: [u8; 3]) -> Self {
+        let pole = 34 + u32::from(place) % 60;
+        Self {
+            sky: [150 + light / 6, 184 + light / 8, 214 + light / 10],
+            field: [116 + soil / 5, 140 + soil / 8, 84 + soil / 6],
+            colour: BOXES[usize::from(paint) % BOXES.len()],
+            horizon: 60 + u32::from(soil) % 14,
+            pole,
+            left: if paint > 127 { pole + 5 } else { pole - 29 },
+            top: 26 + u32::from(height) % 20,
+            is_open: door > 127,
+        }
+    }
+
+    fn pixel(&self, x: u32, y: u32) -> [u8; 3] {
+        let inside = |left: u32, top: u32, width: u32, height: u32| {
+            (left..left + width).contains(&x) && (top..top + height).contains(&y)
+        };
+        let frame = self.colour.map(|part| part / 5 * 4);
+        if inside(self.left + 8, self.top + 6, 12, 8) {
+            return [206, 220, 206];
+        }
+        if self.is_open && inside(self.left + 5, self.top + 19, 18, 11) {
+            return [62, 66, 70];
+        }
+        if inside(self.left + 2, self.top + 2, 24, 32) {
+            return self.colour;
+        }
+        if inside(self.left, self.top, 28, 36) {
+            return frame;
+        }
+        if inside(self.pole, 4, 6, HEIGHT) {
+            return [122, 112, 104];
+        }
+        // Two wires that sag between the pole and the edges.
+        let sag = x.abs_diff(self.pole + 3).min(64) / 7;
+        if y == 9 + sag || y == 15 + sag {
+            return [52, 56, 60];
+        }
+        if y < self.horizon {
+            self.sky
+        } else {
+            self.field
+        }
+    }
+}
+
+/// A PNG of the drawing (RFC 2083; stored, not compressed).
+fn png(scene: &Scene) -> Vec<u8> {
     let mut pixels = Vec::new();
-    for y in 0..SIDE {
+    for y in 0..HEIGHT {
         pixels.push(0);
-        for x in 0..SIDE {
-            let colour = if (x + y) / 12 % 2 == 0 { one } else { two };
-            pixels.extend_from_slice(&colour);
+        for x in 0..WIDTH {
+            pixels.extend_from_slice(&scene.pixel(x, y));
         }
     }
     let mut header = Vec::new();
-    header.extend_from_slice(&SIDE.to_be_bytes());
-    header.extend_from_slice(&SIDE.to_be_bytes());
+    header.extend_from_slice(&WIDTH.to_be_bytes());
+    header.extend_from_slice(&HEIGHT.to_be_bytes());
     // 8 bits, RGB, deflate, no filter choice, not interlaced.
     header.extend_from_slice(&[8, 2, 0, 0, 0]);
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();

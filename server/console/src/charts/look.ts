@@ -7,6 +7,7 @@ export const CHART = {
   quiet: '#9aaaa6',
 } as const;
 
+// SVG takes the page's own colours, so one axis serves day and night.
 const line = { lineStyle: { color: '#9aaaa655' } };
 
 export const categoryAxis = (names: string[]) => ({
@@ -14,13 +15,14 @@ export const categoryAxis = (names: string[]) => ({
   data: names,
   axisTick: { show: false },
   axisLine: line,
-  axisLabel: { hideOverlap: true },
+  axisLabel: { hideOverlap: true, color: 'var(--ink-2)' },
 });
 
 export const valueAxis = (name: string) => ({
   type: 'value' as const,
   name,
-  nameTextStyle: { align: 'left' as const },
+  nameTextStyle: { align: 'left' as const, color: 'var(--ink-2)' },
+  axisLabel: { color: 'var(--ink-2)' },
   splitLine: line,
   minInterval: 1,
 });

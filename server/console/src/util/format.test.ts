@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, dateTime, dayKey, energyKwh, money, monthKey, percentOf, shortTime } from './format';
+import {
+  bytes,
+  dateTime,
+  dayKey,
+  energyKwh,
+  money,
+  monthKey,
+  percentOf,
+  shortCount,
+  shortTime,
+} from './format';
 
 describe('money', () => {
   it.each([
@@ -38,6 +48,12 @@ it('reads day and month keys, and leaves strange ones alone', () => {
 it('names sizes', () => {
   expect(bytes(900)).toBe('900 B');
   expect(bytes(1_258_291)).toBe('1.2 MB');
+});
+
+it('shortens long counts only', () => {
+  expect(shortCount(99_999, true)).toBe('99,999');
+  expect(shortCount(195_495, true)).toBe('19.5 万');
+  expect(shortCount(195_495, false)).toBe('195 k');
 });
 
 it('has no rate without a denominator', () => {

@@ -21,6 +21,12 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
+/** A count where room is short: `195,495` → `19.5 万` or `195 k`; up to five figures in full. */
+export function shortCount(value: number, isChinese: boolean): string {
+  if (value < 100_000) return count(value);
+  return isChinese ? `${(value / 10_000).toFixed(1)} 万` : `${(value / 1000).toFixed(0)} k`;
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 function parts(ms: number): Record<string, string> {
   let format = formats.get('parts');

@@ -114,4 +114,6 @@ export const order = {
   card_open: 'Open the whole card',
   card_none: 'No operation card fits',
   card_old: 'Begun with version {{begun}}; today it is {{now}}',
+  event_create: 'Taken in',
+  due_by: 'to be done by {{at}}',
 };

@@ -49,7 +49,7 @@ export const hazard = {
 export const duplicates = {
   title: 'Perhaps the same matter',
   same_customer: 'Same customer',
-  same_area: 'Same transformer area, same kind, within {{hours}} hours',
+  same_area: 'Same area · within {{hours}} h',
   note: 'Look before you dispatch: cancel the duplicate and say which order it belongs to.',
   more: 'More in this area: see the list',
 };

@@ -114,4 +114,6 @@ export const order = {
   card_open: '打开整张卡',
   card_none: '没有适用的作业指导卡',
   card_old: '开工时用的是版本 {{begun}}，现行版本 {{now}}',
+  event_create: '受理建单',
+  due_by: '应在 {{at}} 前完成',
 };

@@ -49,7 +49,7 @@ export const hazard = {
 export const duplicates = {
   title: '可能是同一件事',
   same_customer: '同一客户',
-  same_area: '同一台区，前后 {{hours}} 小时内的同类工单',
+  same_area: '同一台区 · {{hours}} 小时内',
   note: '先看一眼再派：是同一件事就作废重复的，并写明并入哪一张。',
   more: '本台区还有更多，在列表里看',
 };

@@ -14,7 +14,7 @@ import { useOrderActions } from '@/pages/orders/useOrderActions';
 import { orderCan } from '@/util/orderCan';
 import { Candidates } from './Candidates';
 import { People } from './People';
-import { GROUP_QUERY, type Group, isGroup, Queue } from './Queue';
+import { GROUP_QUERY, type Group, HAZARD_QUERY, isGroup, Queue, withHazardsFirst } from './Queue';
 
 export default function DispatchPage() {
   const { t } = useText();
@@ -33,6 +33,12 @@ export default function DispatchPage() {
     fetchPage: (cursor, signal) => listOrders(GROUP_QUERY[group], cursor, signal),
     rowsOf: (page) => page.work_orders,
   });
+  const hazards = useQuery({
+    queryKey: keys.orderList({ board: 'hazard' }),
+    queryFn: ({ signal }) => listOrders(HAZARD_QUERY, null, signal),
+    enabled: group === 'unassigned',
+  });
+  const listed = { ...paged, rows: withHazardsFirst(paged.rows, group, hazards.data?.work_orders) };
   const choose = (change: { order?: string | null; group?: Group }) =>
     setParams(
       (before) => {
@@ -44,7 +50,7 @@ export default function DispatchPage() {
       },
       { replace: true },
     );
-  const first = paged.rows[0]?.id;
+  const first = listed.rows[0]?.id;
   // Something is always chosen, so that Enter works at once.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when the list or the choice appears
   useEffect(() => {
@@ -66,8 +72,8 @@ export default function DispatchPage() {
   const best = list.find((candidate) => candidate.is_eligible) ?? null;
 
   const sendNext = (done: OrderDetail) => {
-    const at = paged.rows.findIndex((row) => row.id === done.id);
-    const next = paged.rows[at + 1] ?? paged.rows[at - 1];
+    const at = listed.rows.findIndex((row) => row.id === done.id);
+    const next = listed.rows[at + 1] ?? listed.rows[at - 1];
     choose({ order: next === undefined || next.id === done.id ? null : next.id });
   };
   const assign = async (target: OrderDetail | OrderSummary, staffId: string) => {
@@ -102,7 +108,7 @@ export default function DispatchPage() {
         <Queue
           group={group}
           counts={counts}
-          paged={paged}
+          paged={listed}
           currentId={currentId}
           onGroup={(next) => choose({ group: next, order: null })}
           onCurrent={(row) => choose({ order: row.id })}

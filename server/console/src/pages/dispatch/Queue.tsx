@@ -18,6 +18,19 @@ export const GROUP_QUERY: Record<Group, OrderQuery> = {
   rejected: { state: 'rejected', sort: 'due' },
 };
 
+/** Danger to life goes before every deadline: read apart, so that it stands on top however long the queue is. */
+export const HAZARD_QUERY: OrderQuery = { state: 'draft', urgency: 'hazard', sort: 'due' };
+
+export function withHazardsFirst<O extends { id: string }>(
+  rows: O[],
+  group: Group,
+  hazards: readonly O[] | undefined,
+): O[] {
+  if (group !== 'unassigned' || hazards === undefined || hazards.length === 0) return rows;
+  const ids = new Set(hazards.map((order) => order.id));
+  return [...hazards, ...rows.filter((order) => !ids.has(order.id))];
+}
+
 export function isGroup(value: string | null): value is Group {
   return value !== null && value in GROUP_QUERY;
 }

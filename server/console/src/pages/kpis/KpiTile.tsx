@@ -2,7 +2,7 @@
 import type { KpiView } from '@/api/contract';
 import type { Counted } from '@/api/numbers';
 import { useText } from '@/i18n';
-import { count } from '@/util/format';
+import { count, shortCount } from '@/util/format';
 import { kpiChange, kpiFigure } from '@/util/kpi';
 
 interface Props {
@@ -51,20 +51,20 @@ export function KpiTile({ view, isChosen, onChoose, onShow }: Props) {
         {isRate && (
           <button
             type="button"
-            title={t('kpis.numerator')}
+            title={`${t('kpis.numerator')} ${count(view.numerator)}`}
             disabled={view.numerator === 0}
             onClick={() => onShow('numerator')}
           >
-            {t('kpis.part_numerator')} <b>{count(view.numerator)}</b>
+            {t('kpis.part_numerator')} <b>{shortCount(view.numerator, isChinese)}</b>
           </button>
         )}
         <button
           type="button"
-          title={t('kpis.denominator')}
+          title={`${t('kpis.denominator')} ${count(view.denominator)}`}
           disabled={view.denominator === 0}
           onClick={() => onShow('denominator')}
         >
-          {t('kpis.part_denominator')} <b>{count(view.denominator)}</b>
+          {t('kpis.part_denominator')} <b>{shortCount(view.denominator, isChinese)}</b>
         </button>
         {isRate && view.denominator > view.numerator && (
           <button
@@ -73,7 +73,7 @@ export function KpiTile({ view, isChosen, onChoose, onShow }: Props) {
             onClick={() => onShow('missed')}
           >
             {t(view.higher_is_better === true ? 'kpis.missed' : 'kpis.rest')}{' '}
-            <b>{count(view.denominator - view.numerator)}</b>
+            <b>{shortCount(view.denominator - view.numerator, isChinese)}</b>
           </button>
         )}
       </div>

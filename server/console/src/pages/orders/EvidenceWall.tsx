@@ -58,9 +58,10 @@ export function EvidenceWall({ order, size = 108 }: { order: OrderDetail; size?:
       }
     >
       {pieces.length === 0 ? (
-        <p className="muted">
-          {t('order.evidence_empty')}。{t('order.evidence_empty_note')}
-        </p>
+        <>
+          <p>{t('order.evidence_empty')}</p>
+          <p className="muted">{t('order.evidence_empty_note')}</p>
+        </>
       ) : (
         <Image.PreviewGroup>
           <ul

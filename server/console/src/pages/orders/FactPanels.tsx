@@ -11,11 +11,12 @@ import { useText } from '@/i18n';
 import { IntakeSource, Proof, Satisfaction } from '@/i18n/words.gen';
 import { dateTime } from '@/util/format';
 import { paths } from '@/util/paths';
+import { subtypeName } from '@/util/subtypes';
 
 export function RequestPanel({ order }: { order: OrderDetail }) {
-  const { t, word } = useText();
+  const { t, word, isChinese } = useText();
   const facts: [string, ReactNode][] = [[t('order.source'), word(IntakeSource, order.source)]];
-  if (order.subtype !== '') facts.push([t('order.subtype'), order.subtype]);
+  if (order.subtype !== '') facts.push([t('order.subtype'), subtypeName(order.subtype, isChinese)]);
   if (order.appointment_at_ms !== null)
     facts.push([t('order.appointment'), dateTime(order.appointment_at_ms)]);
   if (order.dispatch_note !== null) facts.push([t('order.dispatch_note'), order.dispatch_note]);

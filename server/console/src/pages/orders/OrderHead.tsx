@@ -12,6 +12,9 @@ export function OrderHead({ order }: { order: OrderDetail }) {
   const { t, word, isChinese } = useText();
   const due = nextDue(order);
   const promise = isChinese ? order.promise : order.promise_en;
+  // The stored sentence is that of the earlier deadline; the later one is told by its time.
+  const earlier = Math.min(order.arrive_due_at_ms ?? Infinity, order.due_at_ms ?? Infinity);
+  const told = due === null || due === earlier ? promise : t('order.due_by', { at: dateTime(due) });
   return (
     <section className="panel order-head">
       <KindGlyph kind={order.kind} isLarge />
@@ -46,7 +49,7 @@ export function OrderHead({ order }: { order: OrderDetail }) {
           <span className="order-head-figure">
             <CountDown order={order} />
           </span>
-          <span className="faint clip">{promise ?? (due === null ? '' : dateTime(due))}</span>
+          <span className="faint clip">{told ?? (due === null ? '' : dateTime(due))}</span>
         </button>
       </Popover>
       <dl className="order-head-facts">

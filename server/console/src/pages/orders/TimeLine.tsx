@@ -17,6 +17,8 @@ function Entry({ event, times }: { event: OrderEvent; times: number }) {
   const { t, word, isChinese } = useText();
   const note = eventNote(event.detail);
   const fact = factOf(event);
+  const plain = event.command === 'create' ? t('order.event_create') : word(Command, event.command);
+  const name = fact === null ? plain : t(`order.fact_${fact}`);
   const isPhone = event.device_id !== null;
   const hover = [
     t('order.event_on_site', { at: dateTimeSeconds(event.occurred_at_ms) }),
@@ -30,7 +32,7 @@ function Entry({ event, times }: { event: OrderEvent; times: number }) {
       />
       <div className="grow">
         <div className="row wrap" style={{ gap: 6 }}>
-          <strong>{fact === null ? word(Command, event.command) : t(`order.fact_${fact}`)}</strong>
+          <strong>{name}</strong>
           {times > 1 && <span className="faint">× {times}</span>}
           {event.to_state !== event.from_state && <StateTag state={event.to_state} />}
         </div>

@@ -77,7 +77,7 @@ export default function StaffPage() {
       render: (_, row) => {
         const text = listed(row.skills.map((kind) => word(OrderKind, kind)));
         return (
-          <span className="clip" style={{ display: 'block', maxWidth: 190 }} title={text}>
+          <span className="clip" style={{ display: 'block', maxWidth: 130 }} title={text}>
             {text || '–'}
           </span>
         );
