@@ -61,6 +61,21 @@ export class Client {
     return (await this.call<{ work_order: Order }>('POST', '/v1/intake/requests', body)).work_order;
   }
 
+  /** Imports a file of one kind through the public door and waits until it is done. */
+  async importFile(kind: string, name: string, file: string): Promise<void> {
+    const answer = await fetch(`${this.address}/v1/imports?record_kind=${kind}&file_name=${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream', cookie: this.cookie, 'x-csrf-token': this.csrf },
+      body: file,
+    });
+    if (!answer.ok) throw new Error(`import of ${name}: ${answer.status} ${await answer.text()}`);
+    let found = ((await answer.json()) as { import: { id: string; state: string } }).import;
+    while (found.state === 'running' || found.state === 'waiting') {
+      await new Promise((done) => setTimeout(done, 200));
+      found = (await this.call<{ import: typeof found }>('GET', `/v1/imports/${found.id}`)).import;
+    }
+  }
+
   async read(id: string): Promise<Order> {
     return (await this.call<{ work_order: Order }>('GET', `/v1/work_orders/${id}`)).work_order;
   }

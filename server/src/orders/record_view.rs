@@ -37,9 +37,9 @@ pub fn record(kind: OrderKind, values: &RecordValues) -> Vec<RecordField> {
             zh: field.zh.clone(),
             en: field.en.clone(),
             unit: field.unit.clone(),
-            display: value
-                .as_deref()
-                .map_or(String::new(), |v| display(field, v, ("是", "否"), |c| &c.zh)),
+            display: value.as_deref().map_or(String::new(), |v| {
+                display(field, v, ("是", "否"), |c| &c.zh)
+            }),
             display_en: value.as_deref().map_or(String::new(), |v| {
                 display(field, v, ("yes", "no"), |c| &c.en)
             }),

@@ -97,7 +97,11 @@ mod tests {
             .iter()
             .find(|rule| rule.limit_unit == LimitUnit::Agreed)
             .unwrap();
-        assert!(agreed.sentence_zh().ends_with("客户内部故障 与客户约定到场"));
+        assert!(
+            agreed
+                .sentence_zh()
+                .ends_with("客户内部故障 与客户约定到场")
+        );
         assert!(agreed.sentence_en().ends_with(": on site as agreed"));
     }
 
