@@ -4,6 +4,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 mod brute;
+mod finding;
+mod pulling;
+mod query_plans;
+mod recording;
 mod rules;
 mod searching;
 mod sessions;
@@ -11,4 +15,5 @@ mod storage;
 mod support;
 mod syncing;
 mod uploads;
+mod wire_sizes;
 mod working;

@@ -1,13 +1,12 @@
-//! Push and pull against the reference server: idempotence, resend, reset, checksum, loss.
+//! Push against the reference server: idempotence, resend, refusals, a restored server.
 
-use super::support::records::{account, customer, order, order_id};
+use super::pulling::assert_same_mirror;
+use super::support::records::{order, order_id};
 use super::support::{Bench, START_MS};
 use dianma_core::error::CoreError;
-use dianma_core::store::{cursors, outbox_rows};
-use dianma_core::sync::{Event, apply};
+use dianma_core::store::outbox_rows;
 use dianma_core::work::{Choice, SuspensionInput};
 use dianma_schema::order::OrderState;
-use dianma_schema::wire::sync::{NetClass, ScopeKind};
 
 fn state_of(bench: &Bench, number: u32) -> OrderState {
     let order = bench
@@ -27,33 +26,6 @@ fn count(bench: &Bench, sql: &str) -> i64 {
         Ok(db.query_row(sql, [], |row| row.get(0))?)
     };
     bench.phone.inspect(read).unwrap()
-}
-
-/// The kept checksum equals what is in the tables, and the server's.
-fn assert_same_mirror(bench: &Bench) {
-    for scope in ScopeKind::ALL {
-        let kept = bench.phone.inspect(|db| cursors::load(db, *scope)).unwrap();
-        let full = |db: &rusqlite::Connection| apply::full_checksum(db, *scope as i64);
-        let full = bench.phone.inspect(full).unwrap();
-        assert_eq!(kept.checksum, full, "{scope}");
-        assert_eq!(full, bench.server.checksum(*scope), "{scope}");
-    }
-}
-
-#[test]
-fn pulls_orders_and_customers_page_by_page() {
-    let mut bench = Bench::new();
-    bench.server.page_entries = 7;
-    for number in 0..30 {
-        bench.server.put_order(order(number));
-        bench.server.put_customer(&customer(number));
-    }
-    let report = bench.sync();
-    assert_eq!(report.entries_received, 60);
-    assert_eq!(report.requests, 5);
-    assert_same_mirror(&bench);
-    let again = bench.sync();
-    assert_eq!((again.requests, again.entries_received), (1, 0));
 }
 
 #[test]
@@ -174,72 +146,6 @@ fn a_server_restored_from_a_backup_heals_from_the_phone() {
         );
     }
     assert_eq!(pending(&bench), 0);
-    assert_same_mirror(&bench);
-}
-
-#[test]
-fn a_reset_sweeps_the_mirror_and_never_the_outbox() {
-    let mut bench = Bench::new();
-    bench.server.page_entries = 4;
-    for number in 0..10 {
-        bench.server.put_order(order(number));
-        bench.server.put_customer(&customer(number));
-    }
-    bench.sync();
-    bench
-        .phone
-        .orders()
-        .accept(&order_id(3).to_string(), None)
-        .unwrap();
-    let id = order_id(3).to_string();
-    let values = [("fault_cause".to_owned(), "生成".to_owned())];
-    let named = bench.phone.orders().record(&id, &values, None).is_ok();
-    bench.server.lose_requests = 1;
-    bench.sync();
-    // While offline: another incarnation of the database, in which half of it is gone.
-    let mut other = bench.server.state.clone();
-    other.epoch += 10;
-    bench.server.restore(other);
-    for number in [3, 5, 7] {
-        bench.server.remove_order(order_id(number));
-        bench.server.remove_customer(&customer(number));
-    }
-    let before = pending(&bench);
-    let body = "SELECT count(*) FROM outbox WHERE status = 'pending'";
-    assert_eq!(count(&bench, body), i64::from(before));
-    bench.sync();
-    assert_eq!(count(&bench, "SELECT count(*) FROM mirror_customers"), 7);
-    assert_eq!(
-        count(&bench, "SELECT count(*) FROM outbox"),
-        i64::from(before)
-    );
-    assert!(bench.server.state.last_n == u64::from(before) && (named || before == 1));
-    assert_same_mirror(&bench);
-}
-
-#[test]
-fn a_wrong_checksum_resets_that_scope_alone_and_does_not_loop() {
-    let mut bench = Bench::new();
-    for number in 0..5 {
-        bench.server.put_order(order(number));
-        bench.server.put_customer(&customer(number));
-    }
-    bench.sync();
-    bench.server.break_checksum_of = Some(ScopeKind::Station);
-    bench.server.put_customer(&customer(6));
-    let report = bench.sync();
-    assert!(report.requests <= 5, "{}", report.requests);
-    assert!(
-        report
-            .notices
-            .iter()
-            .any(|notice| notice.code == "X-409-SUM")
-    );
-    let cursor = |scope| bench.phone.inspect(|db| cursors::load(db, scope)).unwrap();
-    assert_eq!(cursor(ScopeKind::User).mismatches, 0);
-    bench.server.break_checksum_of = None;
-    bench.server.put_customer(&customer(7));
-    bench.sync();
     assert_same_mirror(&bench);
 }
 
@@ -375,99 +281,4 @@ fn a_bad_token_stops_the_exchange_and_not_the_work() {
     bench.server.refuse_token = false;
     bench.sync();
     assert_eq!(pending(&bench), 0);
-}
-
-#[test]
-fn an_empty_poll_is_small_and_one_request() {
-    let mut bench = Bench::new();
-    bench.phone.set_net_class(NetClass::Gprs).unwrap();
-    for number in 0..50 {
-        bench.server.put_order(order(number));
-        bench.server.put_customer(&customer(number));
-    }
-    let mut sync = bench.phone.sync().unwrap();
-    sync.run(&mut bench.server, Event::Kick).unwrap();
-    bench.server.body_bytes.clear();
-    let report = sync.run(&mut bench.server, Event::Timer).unwrap();
-    assert_eq!(report.requests, 1);
-    assert!(
-        bench.server.body_bytes[0] <= 40,
-        "{:?}",
-        bench.server.body_bytes
-    );
-    assert!(report.bytes_down <= 30, "{}", report.bytes_down);
-}
-
-#[test]
-fn a_thousand_commands_cost_at_most_sixty_bytes_each() {
-    let mut bench = Bench::new();
-    for number in 0..250 {
-        bench.server.put_order(order(number));
-    }
-    bench.sync();
-    bench.server.body_bytes.clear();
-    let orders = bench.phone.orders();
-    for number in 0..250 {
-        let id = order_id(number).to_string();
-        bench.clock.pass_ms(61_003);
-        orders.accept(&id, None).unwrap();
-        orders.depart(&id, None).unwrap();
-        orders.note(&id, "已联系客户", None).unwrap();
-        orders.request_reassignment(&id, "路远", None).unwrap();
-    }
-    let report = bench.sync();
-    assert_eq!(bench.server.state.effects.len(), 1_000);
-    let bytes: usize = bench.server.body_bytes.iter().sum();
-    assert!(
-        bytes <= 60 * 1_000,
-        "{bytes} bytes in {} requests",
-        report.requests
-    );
-}
-
-#[test]
-fn any_page_size_and_any_loss_end_in_the_same_mirror() {
-    for seed in 1..12u32 {
-        let mut bench = Bench::new();
-        bench.server.page_entries = (seed as usize % 5) + 1;
-        for round in 0..8u32 {
-            for number in 0..6 {
-                let choice = (seed * 7 + round * 13 + number * 5) % 6;
-                match choice {
-                    0 => bench.server.put_order(order(number + round)),
-                    1 => bench.server.put_customer(&customer(number)),
-                    2 => bench.server.remove_customer(&customer(number)),
-                    3 if bench.server.state.orders.contains_key(&order_id(number)) => {
-                        bench
-                            .server
-                            .change_order(order_id(number), |o| o.content.push('改'));
-                    }
-                    _ => {}
-                }
-            }
-            bench.server.lose_answers = (seed + round) % 2;
-            bench.sync();
-            if round % 3 == seed % 3 {
-                bench.restart();
-            }
-        }
-        bench.sync();
-        bench.sync();
-        assert_same_mirror(&bench);
-    }
-}
-
-#[test]
-fn a_first_pull_does_not_hold_everything_in_memory_at_once() {
-    let mut bench = Bench::new();
-    bench.server.page_entries = 500;
-    for number in 0..3_000 {
-        bench.server.put_order(order(number));
-    }
-    let report = bench.sync();
-    assert_eq!(report.entries_received, 3_000);
-    assert_eq!(report.requests, 6);
-    let found = bench.phone.lookup().scan(&account(5));
-    assert!(found.is_err(), "no customer archive was sent");
-    assert_same_mirror(&bench);
 }
