@@ -17,7 +17,7 @@ use dianma_schema::wire::command::{Body, CommandEnvelope};
 use dianma_schema::wire::sync::MAX_COMMAND_BYTES;
 use rusqlite::Connection;
 
-pub use renumber::renumber;
+pub use renumber::{number_above, renumber};
 
 /// Accepted rows are kept this long: they heal a server restored from an older backup.
 const KEEP_ACCEPTED_MS: i64 = 14 * DAY_MS;

@@ -34,6 +34,14 @@ pub fn renumber(db: &Connection) -> Result<(), CoreError> {
     settings::clear(db, settings::name::RESEND_FROM)
 }
 
+/// Numbers given out from now on are above `last_n`: the phone's store may be older than what the server
+/// has of this device (restored from a copy), and a number means one command for ever.
+pub fn number_above(db: &Connection, last_n: u64) -> Result<(), CoreError> {
+    let next: i64 = settings::get(db, settings::name::NEXT_N)?.unwrap_or(1);
+    let above = last_n.saturating_add(1).cast_signed();
+    settings::set(db, settings::name::NEXT_N, next.max(above))
+}
+
 fn put_again(
     db: &Connection,
     row: OutboxRow,

@@ -1,5 +1,6 @@
-//! Online sign-in: makes this phone a device of the server and gives it a token. Unsent work of the
-//! same person goes along; unsent work of another person is never mixed in.
+//! Online sign-in: makes this phone a device of the server and gives it a token. Whoever signs in again
+//! stays the same device, with the same command numbers. Unsent work of the same person goes along;
+//! unsent work of another person is never mixed in.
 
 use super::{Session, SessionRecord};
 use crate::error::CoreError;
@@ -49,6 +50,9 @@ struct EnrolAnswer {
 #[derive(Deserialize)]
 struct DeviceAnswer {
     id: DeviceId,
+    /// Highest command number the server has of this phone.
+    #[serde(default)]
+    last_n: u64,
 }
 
 #[derive(Deserialize)]
@@ -73,8 +77,10 @@ impl Session {
         let answer = ask(transport, enrolment, known.as_ref())?;
         let wall_ms = self.shared.clock().wall_ms();
         let record = self.shared.write_journaled(|tx| {
+            let last_n = answer.device.last_n;
             let record = record(enrolment, answer, known.as_ref());
             take_over(tx, known.as_ref(), &record)?;
+            outbox::number_above(tx, last_n)?;
             settings::set(tx, name::CLOCK_OFFSET_MS, record.signed_in_at_ms - wall_ms)?;
             settings::set(tx, name::SERVER_SEEN_MS, record.signed_in_at_ms)?;
             let entry = record.save(tx)?;

@@ -180,6 +180,47 @@ fn a_new_device_number_takes_unsent_work_along() {
 }
 
 #[test]
+fn signing_in_again_repeats_a_lost_command_under_its_number() {
+    let mut bench = Bench::new();
+    bench.server.put_order(order(1));
+    bench.sync();
+    let orders = bench.phone.orders();
+    orders.accept(&order_id(1).to_string(), None).unwrap();
+    bench.server.lose_answers = 1;
+    bench.sync();
+    bench.phone.session().sign_out().unwrap();
+    bench
+        .phone
+        .session()
+        .enrol(&mut bench.server, &enrolment())
+        .unwrap();
+    orders.depart(&order_id(1).to_string(), None).unwrap();
+    assert_eq!(bench.sync().pending_commands, 0);
+    let sent: Vec<u64> = bench.server.state.effects.iter().map(|e| e.n).collect();
+    assert_eq!(sent, [1, 2], "once each");
+}
+
+#[test]
+fn a_store_older_than_the_server_goes_on_above_its_numbers() {
+    let mut bench = Bench::new();
+    bench.server.put_order(order(1));
+    bench.sync();
+    let id = order_id(1).to_string();
+    bench.phone.orders().accept(&id, None).unwrap();
+    // A copy of the store from before two more commands that the server has.
+    bench.sync();
+    bench.server.state.last_n = 3;
+    bench
+        .phone
+        .session()
+        .enrol(&mut bench.server, &enrolment())
+        .unwrap();
+    bench.phone.orders().depart(&id, None).unwrap();
+    assert_eq!(bench.sync().pending_commands, 0);
+    assert_eq!(bench.server.state.effects.last().unwrap().n, 4);
+}
+
+#[test]
 fn another_person_waits_until_the_first_one_has_sent_everything() {
     let mut bench = Bench::new();
     bench.server.put_order(order(1));

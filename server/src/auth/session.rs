@@ -139,6 +139,15 @@ pub fn revoke(tx: &mut dyn Tx, token_hash: &str, now_ms: i64) -> Result<(), Stor
     Ok(())
 }
 
+/// Ends every session of a phone.
+pub fn revoke_device(tx: &mut dyn Tx, device_id: DeviceId, now_ms: i64) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE sessions SET revoked_at_ms = ?2 WHERE device_id = ?1 AND revoked_at_ms IS NULL",
+        args![device_id.to_string(), now_ms],
+    )?;
+    Ok(())
+}
+
 /// The CSRF token of a console session: whoever can read it can read the page, which a foreign site
 /// cannot.
 pub fn csrf_token(token: &str) -> String {

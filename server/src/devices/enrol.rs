@@ -1,5 +1,6 @@
-//! Enrolling a phone: an electrician signs in once, the phone gets an id and a token of its own. A
-//! new install is a new device, so that command numbers never meet.
+//! Enrolling a phone: an electrician signs in, the phone gets an id and a token of its own. A new install
+//! is a new device, so that command numbers never meet; a phone that names the id it had stays the same
+//! device, so that a command whose answer was lost is known again when it is sent once more.
 
 use crate::app::App;
 use crate::args;
@@ -8,7 +9,7 @@ use crate::auth::session::{self, NewToken};
 use crate::auth::sign_in::{Credentials, check_credentials};
 use crate::clock::random;
 use crate::error::{ApiError, ErrorBody};
-use crate::feed::{self, Change};
+use crate::feed::{self, Change, for_update};
 use crate::store::{Notice, Tx};
 use axum::Json;
 use axum::extract::State;
@@ -38,6 +39,8 @@ pub struct Enrolment {
     pub os_version: String,
     /// App version, `major.minor.patch`.
     pub app_version: String,
+    /// The phone's id of an earlier sign-in. It is kept when that phone is still this person's.
+    pub device_id: Option<DeviceId>,
 }
 
 impl std::fmt::Debug for Enrolment {
@@ -46,11 +49,13 @@ impl std::fmt::Debug for Enrolment {
     }
 }
 
-/// The new device.
+/// The device.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct EnrolledDevice {
     /// Id.
     pub id: DeviceId,
+    /// Highest command number taken from it; 0 for a new one. The phone goes on above it.
+    pub last_n: i64,
 }
 
 /// The person.
@@ -126,9 +131,10 @@ pub async fn enrol(
         app_version: cut(&enrolment.app_version),
         token: NewToken::new(random()?),
     };
+    let earlier = enrolment.device_id;
     let body = app
         .store
-        .write(move |tx| create(tx, now_ms, staff_id, &device))
+        .write(move |tx| sign_in(tx, now_ms, staff_id, &device, earlier))
         .await?;
     Ok(Json(body))
 }
@@ -153,14 +159,32 @@ pub struct NewDevice {
     pub token: NewToken,
 }
 
-/// Stores the device, opens its session, and puts the person's profile into their feed.
+/// The phone goes on as the device it was when that one is active and the same person's; otherwise it
+/// is a new one.
+pub fn sign_in(
+    tx: &mut dyn Tx,
+    now_ms: i64,
+    staff_id: StaffId,
+    device: &NewDevice,
+    earlier: Option<DeviceId>,
+) -> Result<EnrolmentBody, ApiError> {
+    let known = match earlier {
+        Some(id) => take_up(tx, now_ms, staff_id, device, id)?,
+        None => None,
+    };
+    match known {
+        Some(known) => open(tx, now_ms, staff_id, device, known, "device_signed_in"),
+        None => create(tx, now_ms, staff_id, device),
+    }
+}
+
+/// Stores a new device and opens it.
 pub fn create(
     tx: &mut dyn Tx,
     now_ms: i64,
     staff_id: StaffId,
     device: &NewDevice,
 ) -> Result<EnrolmentBody, ApiError> {
-    let (staff, station, version) = person(tx, staff_id)?;
     tx.execute(
         "INSERT INTO devices (id, staff_id, model, os_version, app_version, state, enrolled_at_ms, \
          last_seen_at_ms, pending_commands, pending_files, last_n, acked_n, version) \
@@ -174,16 +198,65 @@ pub fn create(
             now_ms
         ],
     )?;
-    session::open_device(tx, staff_id, device.id, &device.token, now_ms)?;
+    let created = EnrolledDevice {
+        id: device.id,
+        last_n: 0,
+    };
+    open(tx, now_ms, staff_id, device, created, "device_enrolled")
+}
+
+/// Takes up the row of an earlier sign-in and ends its sessions: of two copies of one phone only the
+/// last that signed in goes on.
+fn take_up(
+    tx: &mut dyn Tx,
+    now_ms: i64,
+    staff_id: StaffId,
+    device: &NewDevice,
+    id: DeviceId,
+) -> Result<Option<EnrolledDevice>, ApiError> {
+    let lock = for_update(tx.engine());
+    let sql = format!(
+        "SELECT last_n FROM devices WHERE id = ?1 AND staff_id = ?2 AND state = 'active'{lock}"
+    );
+    let found = tx.first(&sql, args![id.to_string(), staff_id.to_string()], |row| {
+        row.int(0)
+    })?;
+    let Some(last_n) = found else { return Ok(None) };
+    tx.execute(
+        "UPDATE devices SET model = ?2, os_version = ?3, app_version = ?4, last_seen_at_ms = ?5, \
+         version = version + 1 WHERE id = ?1",
+        args![
+            id.to_string(),
+            &device.model,
+            &device.os_version,
+            &device.app_version,
+            now_ms
+        ],
+    )?;
+    session::revoke_device(tx, id, now_ms)?;
+    Ok(Some(EnrolledDevice { id, last_n }))
+}
+
+/// Opens the device's session and puts the person's profile into their feed.
+fn open(
+    tx: &mut dyn Tx,
+    now_ms: i64,
+    staff_id: StaffId,
+    new: &NewDevice,
+    device: EnrolledDevice,
+    action: &str,
+) -> Result<EnrolmentBody, ApiError> {
+    let (staff, station, version) = person(tx, staff_id)?;
+    session::open_device(tx, staff_id, device.id, &new.token, now_ms)?;
     tx.notify(Notice::List {
         name: "devices".to_owned(),
     });
     let entry = audit::Entry {
         actor_id: &staff_id.to_string(),
-        action: "device_enrolled",
+        action,
         subject_kind: "device",
         subject_id: &device.id.to_string(),
-        detail: json!({ "app_version": device.app_version }),
+        detail: json!({ "app_version": new.app_version }),
     };
     audit::append(tx, now_ms, &entry)?;
     let profile = Change::put(
@@ -194,10 +267,10 @@ pub fn create(
     );
     feed::publish(tx, now_ms, vec![profile])?;
     Ok(EnrolmentBody {
-        device: EnrolledDevice { id: device.id },
+        device,
         staff,
         station,
-        token: device.token.text.clone(),
+        token: new.token.text.clone(),
         server_ms: now_ms,
         lease_days: LEASE_DAYS,
     })

@@ -6,4 +6,5 @@ mod fixture;
 mod protocol;
 mod pulling;
 mod random;
+mod signing_in;
 mod transitions;
