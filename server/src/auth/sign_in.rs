@@ -274,27 +274,34 @@ pub async fn change_password(
     let now_ms = app.clock.now_ms();
     let keep = sha256_hex(token.as_bytes());
     app.store
-        .write(move |tx| -> Result<(), StoreError> {
-            let id = staff_id.to_string();
-            tx.execute(
-                "UPDATE staff SET password_hash = ?2, version = version + 1 WHERE id = ?1",
-                args![&id, &new_hash],
-            )?;
-            session::revoke_all(tx, staff_id, &keep, now_ms)?;
-            audit::append(
-                tx,
-                now_ms,
-                &audit::Entry {
-                    actor_id: &id,
-                    action: "changed_password",
-                    subject_kind: "staff",
-                    subject_id: &id,
-                    detail: json!({}),
-                },
-            )
-        })
+        .write(move |tx| replace_password(tx, now_ms, staff_id, &new_hash, &keep))
         .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Stores the hash and ends all other sessions. The version stays: phones hold the profile, which says
+/// nothing about passwords, and a version without its feed entry would differ from theirs.
+pub fn replace_password(
+    tx: &mut dyn Tx,
+    now_ms: i64,
+    staff_id: StaffId,
+    new_hash: &str,
+    keep_session: &str,
+) -> Result<(), StoreError> {
+    let id = staff_id.to_string();
+    tx.execute(
+        "UPDATE staff SET password_hash = ?2 WHERE id = ?1",
+        args![&id, new_hash],
+    )?;
+    session::revoke_all(tx, staff_id, keep_session, now_ms)?;
+    let entry = audit::Entry {
+        actor_id: &id,
+        action: "changed_password",
+        subject_kind: "staff",
+        subject_id: &id,
+        detail: json!({}),
+    };
+    audit::append(tx, now_ms, &entry)
 }
 
 /// Hashes without stalling the runtime.

@@ -171,7 +171,8 @@ pub fn change(
 
 /// Writes back columns that are no step of the life (a fact arrived: evidence, record, cost). The
 /// version grows, so that phones and pages see it; the time line gets a row named `fact`. `before` is
-/// the order as it is stored.
+/// the order as it is stored. A closed order is frozen and refused: whoever has a late fact keeps it
+/// beside the order.
 pub fn touch(
     tx: &mut dyn Tx,
     now_ms: i64,
@@ -181,6 +182,12 @@ pub fn touch(
     times: EventTimes,
     detail: &serde_json::Value,
 ) -> Result<Vec<Change>, StoreError> {
+    if before.state.is_final() {
+        return Err(StoreError::Engine(format!(
+            "order {} is closed and frozen",
+            order.order_number
+        )));
+    }
     order.version += 1;
     order.updated_at_ms = now_ms;
     row::update(tx, before, order)?;

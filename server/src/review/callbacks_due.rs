@@ -13,6 +13,7 @@ use crate::store::{Row, Tx};
 use axum::Json;
 use axum::extract::State;
 use dianma_schema::id::StationId;
+use dianma_schema::order::OrderKind;
 use dianma_schema::time::DAY_MS;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -46,7 +47,14 @@ pub async fn callbacks_due(
     Ok(Json(body))
 }
 
-/// A page of them. Inspections and bill collection are the company's own business: no customer asked.
+/// The kinds whose customers are called back, as the schema has them.
+fn called_back_kinds() -> String {
+    let kinds = OrderKind::ALL.iter().filter(|kind| kind.is_called_back());
+    let words: Vec<String> = kinds.map(|kind| format!("'{}'", kind.as_str())).collect();
+    format!("w.kind IN ({})", words.join(", "))
+}
+
+/// A page of them.
 pub fn due(tx: &mut dyn Tx, viewer: Viewer, filter: &DueFilter) -> Result<OrdersBody, ApiError> {
     let limit = page::limit(filter.limit)?;
     let mut all = Clauses::new();
@@ -54,7 +62,7 @@ pub fn due(tx: &mut dyn Tx, viewer: Viewer, filter: &DueFilter) -> Result<Orders
     all.add("w.submitted_at_ms >= ?", viewer.now_ms - WINDOW_MS);
     all.add_fixed("w.called_back_at_ms IS NULL");
     all.add_fixed("w.contact_phone IS NOT NULL");
-    all.add_fixed("w.kind NOT IN ('safety_inspection', 'contract_inspection', 'bill_collection')");
+    all.add_bound(called_back_kinds());
     all.add_fixed("(SELECT count(*) FROM callbacks c WHERE c.order_id = w.id) < 3");
     all.add_some(
         "w.station_id = ?",

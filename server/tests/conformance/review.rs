@@ -5,15 +5,16 @@ use crate::small_county::{
     write,
 };
 use dianma_schema::fault;
-use dianma_schema::order::{Command, OrderState, Satisfaction};
+use dianma_schema::order::{Command, OrderKind, OrderState, Satisfaction};
 use dianma_schema::permission::Role;
 use dianma_schema::time::HOUR_MS;
 use dianma_server::args;
 use dianma_server::audit;
 use dianma_server::error::ApiError;
 use dianma_server::feed;
+use dianma_server::orders::change::{EventTimes, touch};
 use dianma_server::orders::summary::Viewer;
-use dianma_server::orders::{OrderRow, frozen, row};
+use dianma_server::orders::{By, OrderRow, frozen, row};
 use dianma_server::review::attention::Attention;
 use dianma_server::review::call_back::{CallBackBody, record};
 use dianma_server::review::callbacks_due::{self, DueFilter};
@@ -28,6 +29,8 @@ crate::conformance!(
     archiving_needs_approval_and_evidence,
     a_rejected_order_goes_back_to_the_phone_and_comes_again,
     a_changed_archive_is_noticed,
+    an_archived_order_takes_no_more_facts,
+    only_kinds_whose_customer_asked_are_called_back,
     only_call_backs_happen_after_the_archive,
     the_queue_is_sorted_by_the_review_deadline,
     call_backs_are_due_until_somebody_answers_or_three_tries,
@@ -187,6 +190,52 @@ fn call(
             record(tx, office, order, &body)
         },
     )
+}
+
+fn an_archived_order_takes_no_more_facts(store: &Store) {
+    seed(store);
+    submitted(store, 1, NOW, 1);
+    let archived = pass(store, 1).unwrap();
+    let refused = write(store, |tx| {
+        let before = row::load_for_update(tx, order_id(1))?.unwrap();
+        let mut order = before.clone();
+        order.record_values = "{\"result\":\"other\"}".to_owned();
+        let times = EventTimes {
+            at_ms: NOW,
+            occurred_at_ms: NOW,
+            uncertainty_ms: 0,
+        };
+        let by = By::system();
+        let detail = serde_json::json!({});
+        Ok(touch(tx, NOW, &before, &mut order, &by, times, &detail)?)
+    });
+    assert!(refused.is_err());
+    assert_eq!(load(store, order_id(1)), archived);
+    assert_eq!(is_intact(store, 1), Some(true));
+}
+
+fn only_kinds_whose_customer_asked_are_called_back(store: &Store) {
+    seed(store);
+    submitted(store, 1, NOW, 1);
+    for kind in OrderKind::ALL {
+        write(store, move |tx| {
+            let id = order_id(1).to_string();
+            tx.execute(
+                "UPDATE work_orders SET kind = ?2, contact_phone = '0710-0000001' WHERE id = ?1",
+                args![id, kind.as_str()],
+            )?;
+            Ok(())
+        })
+        .unwrap();
+        let viewer = Viewer {
+            role: Role::Agent,
+            now_ms: NOW + HOUR_MS,
+        };
+        let found =
+            store.read_blocking(move |tx| callbacks_due::due(tx, viewer, &DueFilter::default()));
+        let is_due = !found.unwrap().work_orders.is_empty();
+        assert_eq!(is_due, kind.is_called_back(), "{kind}");
+    }
 }
 
 fn only_call_backs_happen_after_the_archive(store: &Store) {

@@ -7,6 +7,7 @@ use dianma_schema::permission::Role;
 use dianma_server::args;
 use dianma_server::audit::{self, list::AuditFilter};
 use dianma_server::auth::session::{self, NewToken};
+use dianma_server::auth::sign_in::replace_password;
 use dianma_server::error::ApiError;
 use dianma_server::feed;
 use dianma_server::staff::create::{NewStaff, check, create};
@@ -26,6 +27,7 @@ crate::conformance!(
     the_list_pages_and_filters,
     the_audit_log_pages_by_subject_and_its_chain_holds,
     a_changed_account_reaches_the_phone,
+    a_changed_password_leaves_the_phones_mirror_alone,
 );
 
 const NOW_MS: i64 = 1_770_000_000_000;
@@ -365,4 +367,34 @@ fn a_changed_account_reaches_the_phone(store: &Store) {
     };
     patch(store, 1, off_duty).unwrap();
     assert_eq!(position(store), before + 1);
+}
+
+fn a_changed_password_leaves_the_phones_mirror_alone(store: &Store) {
+    seed(store);
+    add(store, 1, electrician("generated")).unwrap();
+    let standing = |store: &Store| {
+        let read = store.read_blocking(|tx| -> Result<_, StoreError> {
+            let id = StaffId(uuid(1));
+            let version = tx.first(
+                "SELECT version FROM staff WHERE id = ?1",
+                args![id.to_string()],
+                |row| row.int(0),
+            )?;
+            let hash = tx.first(
+                "SELECT password_hash FROM staff WHERE id = ?1",
+                args![id.to_string()],
+                |row| row.text(0),
+            )?;
+            Ok((version, feed::head(tx, &feed::user_scope(id))?, hash))
+        });
+        read.unwrap()
+    };
+    let before = standing(store);
+    let changed = store.write_blocking(|tx| -> Result<(), StoreError> {
+        replace_password(tx, NOW_MS, StaffId(uuid(1)), "another-hash", "")
+    });
+    changed.unwrap();
+    let after = standing(store);
+    assert_eq!((after.0, after.1), (before.0, before.1));
+    assert_eq!(after.2.as_deref(), Some("another-hash"));
 }
