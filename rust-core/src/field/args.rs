@@ -271,6 +271,12 @@ pub enum OrdersCommand {
     },
     /// Everything about one.
     Show(OrderArg),
+    /// Orders that are no longer here, and why.
+    Departed {
+        /// Most rows.
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
 }
 
 /// Sign-in.

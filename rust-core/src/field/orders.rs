@@ -6,8 +6,8 @@ use super::tools::{lines, time};
 use crate::error::CoreError;
 use crate::phone::Phone;
 use crate::work::{
-    ClosingInput, EvidenceInput, KeyFacts, OrderDetail, OrderSummary, Orders, OutboxEntry, Saved,
-    ScanInput, SuspensionInput,
+    ClosingInput, Departure, EvidenceInput, KeyFacts, OrderDetail, OrderSummary, Orders,
+    OutboxEntry, Saved, ScanInput, SuspensionInput,
 };
 use dianma_schema::fault;
 use dianma_schema::time::format_minute;
@@ -58,7 +58,24 @@ fn show(orders: &Orders, command: &OrdersCommand) -> Result<Output, CoreError> {
             let text = detail_text(&detail);
             Ok(Output::new(json!({ "work_order": detail }), text))
         }
+        OrdersCommand::Departed { limit } => {
+            let departures = orders.departures(*limit)?;
+            let lines: Vec<String> = departures.iter().map(departure_line).collect();
+            let text = if lines.is_empty() {
+                "没有移出的工单".to_owned()
+            } else {
+                lines.join("\n")
+            };
+            Ok(Output::new(json!({ "departures": departures }), text))
+        }
     }
+}
+
+/// What became of an order that is no longer here.
+pub fn departure_line(departure: &Departure) -> String {
+    let reason = departure.reason.as_deref();
+    let reason = reason.map_or_else(String::new, |reason| format!("：{reason}"));
+    format!("{} {}{reason}", departure.order_number, departure.cause_zh)
 }
 
 /// One line of a list.

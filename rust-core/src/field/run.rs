@@ -2,6 +2,7 @@
 
 use super::args::{Cli, RunArgs};
 use super::http::HttpTransport;
+use super::orders::departure_line;
 use super::output::Output;
 use crate::clock::{Clock as _, SystemClock};
 use crate::error::CoreError;
@@ -79,6 +80,7 @@ fn added(total: &SyncReport, mut next: SyncReport) -> SyncReport {
     next.bytes_down += total.bytes_down;
     next.file_bytes_up += total.file_bytes_up;
     next.files_uploaded += total.files_uploaded;
+    next.departures.extend(total.departures.iter().cloned());
     next
 }
 
@@ -91,6 +93,9 @@ fn report_output(report: &SyncReport) -> Output {
         report.pending_commands,
         report.pending_files,
     );
+    for departure in &report.departures {
+        let _ = write!(text, "\n{}", departure_line(departure));
+    }
     for notice in &report.notices {
         let zh = fault::FaultCode::find(notice.code).map_or("", fault::FaultCode::zh);
         let detail = notice.detail.as_deref().unwrap_or("");

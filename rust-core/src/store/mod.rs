@@ -5,6 +5,7 @@
 
 pub mod cursors;
 pub mod customers;
+pub mod departures;
 pub mod facts;
 pub mod files;
 pub mod journal;

@@ -4,15 +4,49 @@
 //! Ids are 16-byte blobs; times are epoch ms; absent search texts are empty, so that every index
 //! covers every row.
 
+use super::search_index;
 use crate::error::CoreError;
 use dianma_schema::fault;
 use rusqlite::Connection;
 
 /// Version the program writes.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 
-/// Step `n` leads from version `n` to `n + 1`; step 0 is the schema itself.
-const STEPS: &[&str] = &[SCHEMA];
+/// A step: statements, then what statements alone cannot do.
+struct Step {
+    sql: &'static str,
+    then: fn(&Connection) -> Result<(), CoreError>,
+}
+
+/// Step `n` leads from version `n` to `n + 1`; step 0 is the first schema.
+const STEPS: &[Step] = &[
+    Step {
+        sql: SCHEMA,
+        then: |_| Ok(()),
+    },
+    Step {
+        sql: DEPARTURES,
+        then: |db| {
+            search_index::ORDERS.refill_characters(db)?;
+            search_index::CUSTOMERS.refill_characters(db)
+        },
+    },
+];
+
+/// Orders that have left with the reason; the character indexes with one column instead of three.
+const DEPARTURES: &str = "
+CREATE TABLE departures (
+  order_id BLOB PRIMARY KEY,
+  order_number TEXT NOT NULL,
+  cause TEXT NOT NULL,              -- word of wire::sync::LeaveCause
+  reason TEXT,                      -- the office's words
+  left_at_ms INTEGER NOT NULL       -- phone clock
+) WITHOUT ROWID;
+DROP TABLE order_characters;
+DROP TABLE customer_characters;
+CREATE VIRTUAL TABLE order_characters USING fts5 (body, content='', tokenize='ascii', columnsize=0);
+CREATE VIRTUAL TABLE customer_characters USING fts5 (body, content='', tokenize='ascii', columnsize=0);
+";
 
 const SCHEMA: &str = "
 CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -188,7 +222,8 @@ pub fn upgrade(connection: &mut Connection) -> Result<(), CoreError> {
         return Err(CoreError::of(fault::V_OLD_APP).because(&detail));
     }
     for step in STEPS.iter().skip(from) {
-        tx.execute_batch(step)?;
+        tx.execute_batch(step.sql)?;
+        (step.then)(&tx)?;
     }
     tx.pragma_update(None, "user_version", VERSION)?;
     Ok(tx.commit()?)
@@ -208,6 +243,28 @@ mod tests {
             .unwrap();
         assert_eq!(version, VERSION);
         assert_eq!(STEPS.len(), usize::try_from(VERSION).unwrap());
+    }
+
+    #[test]
+    fn an_older_file_keeps_its_rows_and_finds_them_by_one_character() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(SCHEMA).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        let insert = "INSERT INTO mirror_customers (id, scope, version, mark, account_number,
+            account_name, pinyin_initials, meter_numbers, contact_phone, pole_number, address,
+            area_name, customer_class, arrears_fen)
+            VALUES (x'01', 1, 1, 0, '42', '生成户', 'sch', '', '', '3杆', '样例镇', '', '', 0)";
+        connection.execute_batch(insert).unwrap();
+        upgrade(&mut connection).unwrap();
+        let count = |expression: &str| -> i64 {
+            let sql = "SELECT count(*) FROM customer_characters WHERE customer_characters MATCH ?1";
+            let found = connection.query_row(sql, [expression], |row| row.get(0));
+            found.unwrap()
+        };
+        let phrase = |text: &str| format!("\"{}\"", search_index::tokens(text).trim_end());
+        assert_eq!(count(&phrase("户")), 1);
+        assert_eq!(count(&phrase("样例")), 1);
+        assert_eq!(count(&phrase("户3")), 0, "fields stay apart");
     }
 
     #[test]

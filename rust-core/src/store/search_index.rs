@@ -34,32 +34,31 @@ pub struct IndexPair {
     add_characters: &'static str,
     remove_trigrams: &'static str,
     remove_characters: &'static str,
+    read_words: &'static str,
     has_order_number: bool,
 }
 
 /// Indexes of orders.
 pub const ORDERS: IndexPair = IndexPair {
     add_trigrams: "INSERT INTO order_trigrams (rowid, body) VALUES (?1, ?2)",
-    add_characters: "INSERT INTO order_characters (rowid, account_name, pole_number, address)
-                     VALUES (?1, ?2, ?3, ?4)",
+    add_characters: "INSERT INTO order_characters (rowid, body) VALUES (?1, ?2)",
     remove_trigrams: "INSERT INTO order_trigrams (order_trigrams, rowid, body)
                       VALUES ('delete', ?1, ?2)",
-    remove_characters: "INSERT INTO order_characters
-                        (order_characters, rowid, account_name, pole_number, address)
-                        VALUES ('delete', ?1, ?2, ?3, ?4)",
+    remove_characters: "INSERT INTO order_characters (order_characters, rowid, body)
+                        VALUES ('delete', ?1, ?2)",
+    read_words: "SELECT doc_id, account_name, pole_number, address FROM mirror_orders",
     has_order_number: true,
 };
 
 /// Indexes of customers.
 pub const CUSTOMERS: IndexPair = IndexPair {
     add_trigrams: "INSERT INTO customer_trigrams (rowid, body) VALUES (?1, ?2)",
-    add_characters: "INSERT INTO customer_characters (rowid, account_name, pole_number, address)
-                     VALUES (?1, ?2, ?3, ?4)",
+    add_characters: "INSERT INTO customer_characters (rowid, body) VALUES (?1, ?2)",
     remove_trigrams: "INSERT INTO customer_trigrams (customer_trigrams, rowid, body)
                       VALUES ('delete', ?1, ?2)",
-    remove_characters: "INSERT INTO customer_characters
-                        (customer_characters, rowid, account_name, pole_number, address)
-                        VALUES ('delete', ?1, ?2, ?3, ?4)",
+    remove_characters: "INSERT INTO customer_characters (customer_characters, rowid, body)
+                        VALUES ('delete', ?1, ?2)",
+    read_words: "SELECT doc_id, account_name, pole_number, address FROM mirror_customers",
     has_order_number: false,
 };
 
@@ -90,12 +89,25 @@ impl IndexPair {
     ) -> Result<(), CoreError> {
         db.prepare_cached(trigrams)?
             .execute((doc_id, self.body(texts)))?;
-        db.prepare_cached(characters)?.execute((
-            doc_id,
-            tokens(&texts.account_name),
-            tokens(&texts.pole_number),
-            tokens(&texts.address),
-        ))?;
+        db.prepare_cached(characters)?
+            .execute((doc_id, characters_of(texts)))?;
+        Ok(())
+    }
+
+    /// Fills the empty character index from the table's rows, for an upgrade.
+    pub fn refill_characters(&self, db: &Connection) -> Result<(), CoreError> {
+        let mut rows = db.prepare(self.read_words)?;
+        let mut rows = rows.query([])?;
+        while let Some(row) = rows.next()? {
+            let texts = Texts {
+                account_name: row.get(1)?,
+                pole_number: row.get(2)?,
+                address: row.get(3)?,
+                ..Texts::default()
+            };
+            db.prepare_cached(self.add_characters)?
+                .execute((row.get::<_, i64>(0)?, characters_of(&texts)))?;
+        }
         Ok(())
     }
 
@@ -115,6 +127,16 @@ impl IndexPair {
             parts.join(" ")
         }
     }
+}
+
+/// Stands between fields: no typed text has it, so no phrase reaches from one field into the next. One
+/// column instead of three saves two bytes at almost every occurrence.
+const BETWEEN_FIELDS: &str = "0 ";
+
+/// What the character index holds of a document.
+fn characters_of(texts: &Texts) -> String {
+    let fields = [&texts.account_name, &texts.pole_number, &texts.address];
+    fields.map(|field| tokens(field)).join(BETWEEN_FIELDS)
 }
 
 /// One ASCII token per character, so that no tokenizer rule about rare characters matters: a phrase

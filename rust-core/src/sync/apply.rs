@@ -7,7 +7,7 @@ use crate::store::cursors::{self, ScopeRow};
 use crate::store::journal::JournalEntry;
 use crate::store::orders::Live;
 use crate::store::outbox_rows::{self, OutboxRow, Status, Verdict};
-use crate::store::{Store, customers, orders, settings, staff};
+use crate::store::{Store, customers, departures, orders, settings, staff};
 use dianma_schema::fault;
 use dianma_schema::id::{CustomerId, StaffId, WorkOrderId};
 use dianma_schema::wire::sync::{
@@ -227,7 +227,7 @@ fn apply_entry(
     let id = Uuid::from_slice(&entry.id).map_err(|_| bad_entry("id"))?;
     let old = match entry.op {
         EntryOp::Put => put(db, row, entry, id)?,
-        EntryOp::Leave => leave(db, entry.kind, id, now_ms)?,
+        EntryOp::Leave => leave(db, entry, id, now_ms)?,
     };
     if let Some(live) = old.filter(|live| live.scope == row.scope as i64) {
         row.subtract(entry.kind, &entry.id, live.version);
@@ -254,6 +254,7 @@ fn put(
         EntryKind::Order => {
             let record: dianma_schema::wire::record::OrderRecord = decode(body)?;
             same_id(record.id.0, id)?;
+            departures::forget(db, &record.id)?;
             orders::put(db, scope, row.mark, version, &record)
         }
         EntryKind::Customer => {
@@ -281,14 +282,16 @@ fn same_id(record: Uuid, entry: Uuid) -> Result<(), CoreError> {
     }
 }
 
-fn leave(
-    db: &Connection,
-    kind: EntryKind,
-    id: Uuid,
-    now_ms: i64,
-) -> Result<Option<Live>, CoreError> {
-    match kind {
-        EntryKind::Order => orders::leave(db, &WorkOrderId(id), now_ms),
+fn leave(db: &Connection, entry: &Entry, id: Uuid, now_ms: i64) -> Result<Option<Live>, CoreError> {
+    match entry.kind {
+        EntryKind::Order => {
+            let id = WorkOrderId(id);
+            if let (Some(left), Some(order)) = (&entry.left, orders::find(db, &id)?) {
+                let order = (&id, order.record.order_number.as_str());
+                departures::note(db, order, left, now_ms)?;
+            }
+            orders::leave(db, &id, now_ms)
+        }
         EntryKind::Customer => customers::leave(db, &CustomerId(id)),
         EntryKind::Staff => staff::leave(db, &StaffId(id)),
     }

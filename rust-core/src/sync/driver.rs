@@ -7,6 +7,7 @@ use super::message::{Applied, Effect, Event, Failure, FileState, Notice, Outgoin
 use super::transport::{Answer, Method, Request, Transport, Unreachable};
 use crate::error::CoreError;
 use crate::phone::Shared;
+use crate::store::departures::{self, Departure};
 use crate::store::files::{self, FileJob};
 use crate::store::{cursors, outbox_rows, settings};
 use crate::text::hex;
@@ -20,6 +21,9 @@ use std::io::{Read as _, Seek as _, SeekFrom};
 
 /// A skew beyond this is shown to the person.
 const CLOCK_SKEW_MS: i64 = 120_000;
+
+/// Most departures told in one report; the list has all.
+const MOST_DEPARTURES: u32 = 50;
 
 /// What one run did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -44,6 +48,8 @@ pub struct SyncReport {
     pub pending_files: u32,
     /// What a person should hear about.
     pub notices: Vec<Notice>,
+    /// Orders that have left, newest first, with what became of them.
+    pub departures: Vec<Departure>,
     /// When the engine wants to run again, ms from now.
     pub next_run_ms: u64,
 }
@@ -55,6 +61,7 @@ pub fn run(
     transport: &mut dyn Transport,
     event: Event,
 ) -> Result<SyncReport, CoreError> {
+    let started_ms = shared.clock().wall_ms();
     let mut report = SyncReport::default();
     let mut events = VecDeque::from([event]);
     while let Some(event) = events.pop_front() {
@@ -81,6 +88,7 @@ pub fn run(
     let (commands, files) = shared.read(pending)?;
     report.pending_commands = commands;
     report.pending_files = files;
+    report.departures = shared.read(|db| departures::newest(db, started_ms, MOST_DEPARTURES))?;
     Ok(report)
 }
 

@@ -20,6 +20,8 @@ use crate::error::CoreError;
 use crate::outbox::{self, NewCommand, Stamp};
 use crate::phone::Shared;
 use crate::session::SessionRecord;
+use crate::store::departures;
+pub use crate::store::departures::Departure;
 use crate::store::orders::{self, StoredOrder};
 use dianma_schema::fault;
 use dianma_schema::geo::Place;
@@ -82,6 +84,13 @@ impl Orders {
             work_orders: found.iter().map(|o| OrderSummary::of(o, now_ms)).collect(),
             next_cursor,
         })
+    }
+
+    /// Orders that have left during the last month, newest first, with what became of them.
+    pub fn departures(&self, limit: u32) -> Result<Vec<Departure>, CoreError> {
+        self.shared.user()?;
+        self.shared
+            .read(|db| departures::newest(db, 0, limit.clamp(1, 500)))
     }
 
     /// Everything about one order: the record, own facts, commands and what they still need.

@@ -6,7 +6,8 @@ use super::support::records::{account, customer, order, order_id};
 use dianma_core::error::CoreError;
 use dianma_core::store::{cursors, outbox_rows};
 use dianma_core::sync::apply;
-use dianma_schema::wire::sync::ScopeKind;
+use dianma_schema::wire::record::OrderRecord;
+use dianma_schema::wire::sync::{LeaveCause, Left, ScopeKind};
 
 fn pending(bench: &Bench) -> u32 {
     bench.phone.inspect(outbox_rows::count_pending).unwrap()
@@ -156,5 +157,36 @@ fn a_first_pull_does_not_hold_everything_in_memory_at_once() {
     assert_eq!(report.requests, 6);
     let found = bench.phone.lookup().scan(&account(5));
     assert!(found.is_err(), "no customer archive was sent");
+    assert_same_mirror(&bench);
+}
+
+#[test]
+fn an_order_that_leaves_says_why_until_it_comes_back() {
+    let mut bench = Bench::new();
+    for number in 0..2 {
+        bench.server.put_order(order(number));
+    }
+    bench.sync();
+    bench.server.left = Some(Left {
+        cause: LeaveCause::Cancelled,
+        reason: Some("生成原因：重复报修".to_owned()),
+    });
+    bench.server.remove_order(order_id(1));
+    let report = bench.sync();
+    assert_eq!(report.departures.len(), 1);
+    let left = bench.phone.orders().departures(10).unwrap();
+    assert_eq!(left, report.departures);
+    assert_eq!(left[0].order_id, order_id(1));
+    assert_eq!(left[0].order_number, order(1).order_number);
+    assert_eq!(left[0].cause, LeaveCause::Cancelled);
+    assert_eq!(left[0].reason.as_deref(), Some("生成原因：重复报修"));
+    bench.clock.pass_ms(1_000);
+    assert!(bench.sync().departures.is_empty(), "told once");
+    bench.server.put_order(OrderRecord {
+        version: 9,
+        ..order(1)
+    });
+    bench.sync();
+    assert!(bench.phone.orders().departures(10).unwrap().is_empty());
     assert_same_mirror(&bench);
 }

@@ -165,6 +165,7 @@ fn entry(random: &mut Random, kind: EntryKind) -> Result<Entry, EncodeError> {
         id: ByteVec::from(id.as_bytes().to_vec()),
         version,
         body: Some(ByteVec::from(body)),
+        left: None,
     })
 }
 

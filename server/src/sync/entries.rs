@@ -2,11 +2,14 @@
 //! that a first pull of ten thousand customers costs a few statements per chunk, not per customer.
 
 use crate::args;
+use crate::feed::user_scope;
 use crate::orders::{OrderRow, row};
 use crate::store::{Row, StoreError, Tx};
 use dianma_schema::geo::Place;
+use dianma_schema::id::StaffId;
+use dianma_schema::order::OrderState;
 use dianma_schema::wire::record::{CustomerRecord, MeterRecord, OrderRecord, StaffRecord};
-use dianma_schema::wire::sync::{Entry, EntryKind, EntryOp};
+use dianma_schema::wire::sync::{Entry, EntryKind, EntryOp, LeaveCause, Left};
 use minicbor::bytes::ByteVec;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -63,13 +66,17 @@ pub(super) fn after(
         let count = rows.len();
         for (at, row) in rows.into_iter().enumerate() {
             let body = bodies.take(tx, &row)?;
+            let left = match body {
+                None if row.kind == EntryKind::Order => left(tx, scope, row.id)?,
+                _ => None,
+            };
             let cost = ENTRY_BYTES + body.as_ref().map_or(0, Vec::len);
             if !read.entries.is_empty() && read.bytes + cost > budget {
                 return Ok(read);
             }
             read.bytes += cost;
             read.last_position = Some(row.position);
-            read.entries.push(entry(&row, body));
+            read.entries.push(entry(&row, body, left));
             if is_whole && at + 1 == count {
                 read.last_position = None;
             }
@@ -81,7 +88,7 @@ pub(super) fn after(
 }
 
 /// A row whose thing is gone becomes a leave.
-fn entry(row: &FeedRow, body: Option<Vec<u8>>) -> Entry {
+fn entry(row: &FeedRow, body: Option<Vec<u8>>, left: Option<Left>) -> Entry {
     Entry {
         kind: row.kind,
         op: if body.is_some() {
@@ -92,7 +99,36 @@ fn entry(row: &FeedRow, body: Option<Vec<u8>>) -> Entry {
         id: ByteVec::from(row.id.as_bytes().to_vec()),
         version: row.version.unsigned_abs(),
         body: body.map(ByteVec::from),
+        left,
     }
+}
+
+/// Why an order has left the scope's person. Another person's order is only said to be another's: what
+/// became of it there is not told.
+fn left(tx: &mut dyn Tx, scope: &str, order_id: Uuid) -> Result<Option<Left>, StoreError> {
+    tx.first(
+        "SELECT state, assignee_id, reason FROM work_orders WHERE id = ?1",
+        args![order_id.to_string()],
+        |row| {
+            let state: OrderState = row.parse(0)?;
+            let assignee: Option<StaffId> = row.opt_parse(1)?;
+            let is_own = assignee.is_some_and(|id| user_scope(id) == scope);
+            let cause = match (assignee, state) {
+                (None, OrderState::Cancelled) => LeaveCause::Cancelled,
+                (None, _) => LeaveCause::Recalled,
+                (Some(_), _) if !is_own => LeaveCause::Reassigned,
+                (Some(_), OrderState::Cancelled) => LeaveCause::Cancelled,
+                (Some(_), OrderState::Archived) => LeaveCause::Archived,
+                (Some(_), _) => LeaveCause::Recalled,
+            };
+            let reason = row.opt_text(2)?;
+            let is_told = cause == LeaveCause::Cancelled && is_own;
+            Ok(Left {
+                cause,
+                reason: reason.filter(|_| is_told),
+            })
+        },
+    )
 }
 
 fn feed_rows(

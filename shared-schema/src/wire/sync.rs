@@ -138,6 +138,28 @@ pub struct CommandResult {
     pub detail: Option<String>,
 }
 
+text_enum! {
+    /// Why an order has left a phone.
+    pub enum LeaveCause {
+        0 Reassigned = "reassigned", "已改派他人", "Given to another person";
+        1 Recalled = "recalled", "已收回待派", "Recalled for dispatch";
+        2 Cancelled = "cancelled", "已作废", "Cancelled";
+        3 Archived = "archived", "已归档", "Archived";
+    }
+}
+
+/// Why an order is no longer the phone's.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Left {
+    /// What became of it.
+    #[n(0)]
+    pub cause: LeaveCause,
+    /// The words of whoever cancelled it.
+    #[n(1)]
+    pub reason: Option<String>,
+}
+
 /// One changed thing.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -157,6 +179,9 @@ pub struct Entry {
     /// The encoded record ([`crate::wire::record`]); absent for leave.
     #[n(4)]
     pub body: Option<ByteVec>,
+    /// With the leave of an order: why.
+    #[n(5)]
+    pub left: Option<Left>,
 }
 
 /// A page of one scope. Applied with its cursor in one local transaction.

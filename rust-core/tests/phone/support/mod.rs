@@ -1,5 +1,6 @@
 //! What the tests share: a test clock, generated records, and the reference server.
 
+mod blobs;
 pub mod records;
 pub mod server;
 

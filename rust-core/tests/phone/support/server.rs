@@ -3,7 +3,7 @@
 //! restore an older backup, and send pages of any size.
 
 use super::records;
-use dianma_core::sync::transport::{Answer, Method, Request, Transport, Unreachable};
+use dianma_core::sync::transport::{Answer, Request, Transport, Unreachable};
 use dianma_schema::id::{DeviceId, StaffId, WorkOrderId};
 use dianma_schema::order::lifecycle::{self, Command};
 use dianma_schema::permission::Role;
@@ -11,10 +11,9 @@ use dianma_schema::wire::codec::{self, CONTENT_TYPE};
 use dianma_schema::wire::command::CommandEnvelope;
 use dianma_schema::wire::record::{CustomerRecord, OrderRecord};
 use dianma_schema::wire::sync::{
-    CommandResult, Cursor, Entry, EntryKind, EntryOp, Outcome, Page, ScopeKind, SyncRequest,
+    CommandResult, Cursor, Entry, EntryKind, EntryOp, Left, Outcome, Page, ScopeKind, SyncRequest,
     SyncResponse, checksum_term,
 };
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 #[derive(Clone)]
@@ -60,6 +59,10 @@ pub struct Server {
     pub break_after_pieces: Option<usize>,
     /// Pieces are taken and forgotten.
     pub forget_pieces: bool,
+    /// Names of files a retired phone may not send.
+    pub unwanted_names: Vec<String>,
+    /// Told with every leave.
+    pub left: Option<Left>,
 }
 
 impl Server {
@@ -88,6 +91,8 @@ impl Server {
             pieces: Vec::new(),
             break_after_pieces: None,
             forget_pieces: false,
+            unwanted_names: Vec::new(),
+            left: None,
         }
     }
 
@@ -276,6 +281,7 @@ impl Server {
             },
             id: id.clone().into(),
             version: row.version,
+            left: self.left.clone().filter(|_| row.body.is_none()),
             body: row.body.clone().map(Into::into),
         });
         let wrong = u64::from(self.break_checksum_of == Some(cursor.scope));
@@ -305,64 +311,16 @@ impl Server {
 
     fn enrol(&self) -> Answer {
         let body = serde_json::json!({
-            "device": {"id": self.device}, "token": "generated-token", "server_ms": self.now_ms,
+            "device": {"id": self.device, "last_n": self.state.last_n},
+            "token": "generated-token", "server_ms": self.now_ms,
             "staff": {"id": self.staff, "display_name": "生成甲"},
             "station": {"name": "生成所"}, "lease_days": 14,
         });
         answer(201, "application/json", body.to_string().into_bytes())
     }
-
-    fn blob(&mut self, request: &Request) -> Result<Answer, Unreachable> {
-        let name = request.path.rsplit('/').next().unwrap().to_owned();
-        if request.method == Method::Patch {
-            let header = |wanted: &str| -> u64 {
-                let found = request.headers.iter().find(|(have, _)| *have == wanted);
-                found.unwrap().1.parse().unwrap()
-            };
-            let (offset, total) = (header("upload-offset"), header("upload-length"));
-            let file = self.files.entry(name.clone()).or_default();
-            if offset != file.len() as u64 {
-                let body = br#"{"error":{"code":"E-409-OFFSET"}}"#.to_vec();
-                return Ok(answer(409, "application/json", body));
-            }
-            self.pieces.push((name.clone(), offset, request.body.len()));
-            if !self.forget_pieces {
-                file.extend_from_slice(&request.body);
-            }
-            if file.len() as u64 == total {
-                let digest = Sha256::digest(&*file);
-                let number = digest.iter().map(|byte| format!("{byte:02x}"));
-                let hex = number.collect::<Vec<_>>().concat();
-                if hex != name {
-                    file.clear();
-                    let body = br#"{"error":{"code":"E-422-HASH"}}"#.to_vec();
-                    return Ok(answer(422, "application/json", body));
-                }
-                self.complete.insert(name.clone(), true);
-            }
-            if self
-                .break_after_pieces
-                .is_some_and(|most| self.pieces.len() > most)
-            {
-                self.break_after_pieces = None;
-                return Err(Unreachable::Offline);
-            }
-        }
-        let offset = self.files.get(&name).map_or(0, Vec::len);
-        let is_complete = self.complete.get(&name).copied().unwrap_or(false);
-        let mut answer = answer(204, "", Vec::new());
-        answer
-            .headers
-            .push(("upload-offset".to_owned(), offset.to_string()));
-        let word = if is_complete { "?1" } else { "?0" };
-        answer
-            .headers
-            .push(("upload-complete".to_owned(), word.to_owned()));
-        Ok(answer)
-    }
 }
 
-fn answer(status: u16, content_type: &str, body: Vec<u8>) -> Answer {
+pub fn answer(status: u16, content_type: &str, body: Vec<u8>) -> Answer {
     Answer {
         status,
         headers: vec![("content-type".to_owned(), content_type.to_owned())],

@@ -138,6 +138,23 @@ impl County {
         });
     }
 
+    /// A step of the office; a recall takes the order from its person as dispatch does.
+    pub(super) fn step(&self, id: WorkOrderId, command: Command, reason: Option<&'static str>) {
+        self.write(move |tx| {
+            let mut order = row::load_for_update(tx, id)?.unwrap();
+            let mut by = By::system();
+            by.role = Role::Dispatcher;
+            let step = Step::office(command, by, None, NOW);
+            let changes = change(tx, NOW, &mut order, &step, |order| {
+                order.reason = reason.map(str::to_owned);
+                if command == Command::Recall {
+                    order.assignee_id = None;
+                }
+            })?;
+            Ok(feed::publish(tx, NOW, changes)?)
+        });
+    }
+
     pub(super) fn load(&self, id: WorkOrderId) -> OrderRow {
         self.store
             .read_blocking(move |tx| -> Result<OrderRow, StoreError> {

@@ -1,9 +1,12 @@
 //! Pages: nothing when nothing moved, resets, budgets, and a checksum that the phone can check.
 
 use super::fixture::{County, Phone, cursor};
-use dianma_schema::order::OrderKind;
+use dianma_schema::id::WorkOrderId;
+use dianma_schema::order::{Command, OrderKind};
 use dianma_schema::wire::record::{CustomerRecord, OrderRecord};
-use dianma_schema::wire::sync::{EntryKind, EntryOp, NetClass, ScopeKind, checksum_term};
+use dianma_schema::wire::sync::{
+    EntryKind, EntryOp, LeaveCause, NetClass, ScopeKind, checksum_term,
+};
 use dianma_server::args;
 use dianma_server::feed::{self, Change};
 use dianma_server::store::Store;
@@ -13,6 +16,7 @@ crate::conformance!(
     a_first_pull_resets_and_the_next_poll_is_empty,
     a_cursor_of_another_incarnation_or_beyond_the_head_starts_over,
     a_reassigned_order_leaves_one_mirror_and_enters_the_other,
+    a_phone_hears_why_an_order_has_left,
     two_hundred_orders_come_over_gprs_in_pages_that_add_up,
     a_reset_below_the_floor_comes_to_an_end,
     a_customer_comes_with_meter_and_labels,
@@ -150,4 +154,35 @@ fn a_customer_comes_with_meter_and_labels(store: &Store) {
     assert_eq!(record.account_number, "3300000001");
     assert_eq!(record.meters.len(), 1);
     assert!(record.label_id.is_some() && record.meters[0].label_id.is_some());
+}
+
+fn a_phone_hears_why_an_order_has_left(store: &Store) {
+    let county = County::new(store);
+    let phone = Phone::enrol(&county, 0, 30);
+    let orders: Vec<WorkOrderId> = (20..24)
+        .map(|n| county.order(n, OrderKind::AdHoc))
+        .collect();
+    let (_, epoch, position, _) = pull_all(&county, &phone, ScopeKind::User, NetClass::Wifi);
+    county.reassign(orders[0]);
+    county.step(orders[1], Command::Cancel, Some("生成原因：重复报修"));
+    county.step(orders[2], Command::Recall, None);
+    // Given away first and cancelled at the other person's: none of the first one's business.
+    county.reassign(orders[3]);
+    county.step(orders[3], Command::Cancel, Some("生成原因：对方"));
+    let pulled = phone.pull(
+        &county,
+        vec![cursor(ScopeKind::User, epoch, position)],
+        NetClass::Wifi,
+    );
+    let told = |id: WorkOrderId| {
+        let entries = &pulled.pages[0].entries;
+        let entry = entries.iter().find(|e| e.id.as_slice() == id.0.as_bytes());
+        let left = entry.unwrap().left.clone().unwrap();
+        (left.cause, left.reason)
+    };
+    assert_eq!(told(orders[0]), (LeaveCause::Reassigned, None));
+    let words = Some("生成原因：重复报修".to_owned());
+    assert_eq!(told(orders[1]), (LeaveCause::Cancelled, words));
+    assert_eq!(told(orders[2]), (LeaveCause::Recalled, None));
+    assert_eq!(told(orders[3]), (LeaveCause::Reassigned, None));
 }
