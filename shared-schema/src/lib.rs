@@ -19,6 +19,7 @@ pub mod money;
 pub mod order;
 pub mod permission;
 pub mod quantity;
+pub mod retention;
 pub mod surname;
 pub mod template;
 pub mod time;

@@ -2,6 +2,10 @@
 //! row. `publish` is the last thing a use case does before its transaction ends: positions must be
 //! given out in commit order, or a reader steps over a row that is not visible yet.
 
+mod leaves;
+
+pub use leaves::forget_leaves;
+
 use crate::args;
 use crate::store::{Engine, MAX_LIST, Notice, StoreError, Tx, Value, in_list, insert_rows};
 use dianma_schema::id::{StaffId, StationId};

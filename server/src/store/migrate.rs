@@ -30,7 +30,10 @@ macro_rules! migration {
 }
 
 /// All steps, oldest first.
-pub const MIGRATIONS: &[Migration] = &[migration!("202611210001_base")];
+pub const MIGRATIONS: &[Migration] = &[
+    migration!("202611210001_base"),
+    migration!("202611211520_phone_upkeep"),
+];
 
 /// Brings the database to this binary's schema.
 pub(super) fn run(tx: &mut dyn Tx) -> Result<(), StoreError> {

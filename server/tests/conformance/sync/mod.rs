@@ -3,6 +3,7 @@
 
 mod facts;
 mod fixture;
+mod keeping;
 mod protocol;
 mod pulling;
 mod random;

@@ -1,7 +1,8 @@
 //! What a running server does by itself at fixed times: presence quarters of people on duty every
-//! minute; every hour clearing of evidence files nobody asks for, and drafts for accounts that became
-//! overdue. On several nodes each job is safe to
-//! run twice.
+//! minute; every hour clearing of evidence files nobody asks for, compaction of what has done its
+//! service, and drafts for accounts that became overdue. On several nodes each job is safe to run twice.
+
+pub mod compact;
 
 use crate::app::App;
 use crate::clock::random;
@@ -11,6 +12,7 @@ use crate::feed;
 use crate::intake::collection;
 use crate::mint::Mint;
 use crate::store::StoreError;
+use dianma_schema::retention;
 use std::time::Duration;
 use tokio::time::MissedTickBehavior;
 
@@ -21,6 +23,9 @@ const CLEAR_EVERY: u32 = 60;
 
 /// Tick of the hour at which overdue accounts are looked at; not at the start, when every node is busy.
 const COLLECT_AT: u32 = 30;
+
+/// Tick of the hour at which old answers and leave entries go.
+const COMPACT_AT: u32 = 45;
 
 /// Starts the jobs; needs the async runtime. They end with it.
 pub fn start(app: App) {
@@ -35,6 +40,9 @@ pub fn start(app: App) {
             }
             if n == COLLECT_AT {
                 draft_collections(&app).await;
+            }
+            if n == COMPACT_AT {
+                compact_old(&app).await;
             }
         }
     });
@@ -61,6 +69,23 @@ async fn draft_collections(app: &App) {
     let drafted: Result<(), StoreError> = drafted.await;
     if let Err(error) = drafted {
         tracing::warn!(error = %error, "overdue accounts were not looked at");
+    }
+}
+
+async fn compact_old(app: &App) {
+    let now_ms = app.clock.now_ms();
+    let compacted = app
+        .store
+        .write(move |tx| compact::compact(tx, now_ms, &retention::RULES));
+    let compacted: Result<compact::Compacted, StoreError> = compacted.await;
+    match compacted {
+        Ok(done) if done != compact::Compacted::default() => tracing::info!(
+            compacted.commands = done.commands,
+            compacted.leaves = done.leaves,
+            "old answers and leave entries were deleted"
+        ),
+        Ok(_) => {}
+        Err(error) => tracing::warn!(error = %error, "nothing was compacted"),
     }
 }
 
