@@ -9,7 +9,7 @@ use crate::evidence::EvidenceStore;
 use crate::lookup::Lookup;
 use crate::session::{Session, SessionRecord};
 use crate::store::journal::JournalEntry;
-use crate::store::{Store, settings, settings::name};
+use crate::store::{Store, files, settings, settings::name};
 use crate::sync::{Engine, Event, SyncReport, driver, transport::Transport};
 use crate::text::hex;
 use crate::work::{Costing, Orders};
@@ -80,6 +80,7 @@ impl Phone {
     /// Exchange with the server. Keep one per process: it remembers failures and rates.
     pub fn sync(&self) -> Result<Sync, CoreError> {
         let net = self.shared.read(net_class)?;
+        self.shared.write(|tx| files::offer_again(tx))?;
         Ok(Sync {
             shared: Arc::clone(&self.shared),
             engine: Engine::new(APP_VERSION, net),

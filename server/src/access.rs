@@ -21,7 +21,8 @@ pub enum Access {
     /// A person whose role has the permission.
     Can(P),
     /// A phone, even a retired one or one of a disabled person: its outbox is taken into quarantine,
-    /// never refused (sync design §10). The handler tells the two apart.
+    /// never refused (sync design §10), and so are the files it had captured before. The handler tells
+    /// the two apart.
     Outbox,
 }
 
@@ -73,9 +74,10 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     ("GET", "/v1/wake", Can(P::UsePhone)),
     ("GET", "/v1/quarantine", Can(P::ReadExceptions)),
     ("POST", "/v1/quarantine/{id}/resolve", Can(P::ResolveExceptions)),
+    ("POST", "/v1/quarantine/{id}/retry", Can(P::ResolveExceptions)),
     // evidence
-    ("HEAD", "/v1/blobs/{sha256}", Can(P::UsePhone)),
-    ("PATCH", "/v1/blobs/{sha256}", Can(P::UsePhone)),
+    ("HEAD", "/v1/blobs/{sha256}", Outbox),
+    ("PATCH", "/v1/blobs/{sha256}", Outbox),
     ("GET", "/v1/evidence/{sha256}", Can(P::ReadOrders)),
     // devices
     ("POST", "/v1/devices/enrol", Public),

@@ -107,6 +107,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(wake::wake))
         .routes(routes!(sync::quarantine::list_quarantine))
         .routes(routes!(sync::quarantine::resolve_quarantine))
+        .routes(routes!(sync::retry::retry_quarantine))
         // evidence
         .routes(routes!(evidence::view::view))
 }

@@ -5,6 +5,7 @@
 use super::orders;
 use super::outbox_rows::key;
 use crate::error::CoreError;
+use dianma_schema::fault;
 use dianma_schema::id::WorkOrderId;
 use dianma_schema::time::DAY_MS;
 use dianma_schema::wire::command::EvidenceItem;
@@ -48,14 +49,15 @@ pub fn register(
 
 /// The next file to send: small ones (up to 400 kB) before large ones, then the nearest deadline,
 /// then the smaller. Files whose upload stopped for good are passed over, never removed, and so is
-/// a file whose manifest the server has not taken yet.
+/// a file whose manifest the server has not taken yet. One whose manifest lies in quarantine goes up: a
+/// person who accepts the manifest wants to see the picture.
 pub fn next(db: &Connection) -> Result<Option<FileJob>, CoreError> {
     Ok(db
         .prepare_cached(
             "SELECT f.sha256, f.size, f.sent_bytes FROM evidence_files f
              WHERE f.uploaded_at_ms IS NULL AND f.fault_code IS NULL
                AND NOT EXISTS (SELECT 1 FROM own_evidence e JOIN outbox o ON o.n = e.n
-                               WHERE e.sha256 = f.sha256 AND o.status <> 'accepted')
+                               WHERE e.sha256 = f.sha256 AND o.status IN ('pending', 'rejected'))
              ORDER BY f.size > 400000, f.due_at_ms, f.size, f.sha256 LIMIT 1",
         )?
         .query_row([], |row| {
@@ -98,6 +100,14 @@ pub fn set_uploaded(db: &Connection, sha256: &[u8; 32], now_ms: i64) -> Result<(
 pub fn set_fault(db: &Connection, sha256: &[u8; 32], code: &str) -> Result<(), CoreError> {
     db.prepare_cached("UPDATE evidence_files SET fault_code = ?2 WHERE sha256 = ?1")?
         .execute((sha256, code))?;
+    Ok(())
+}
+
+/// What the server did not want of a retired phone is offered again: a person may have accepted its
+/// manifest meanwhile, or the phone is in service again.
+pub fn offer_again(db: &Connection) -> Result<(), CoreError> {
+    db.prepare_cached("UPDATE evidence_files SET fault_code = NULL WHERE fault_code = ?1")?
+        .execute([fault::A_DEVICE_REVOKED.as_str()])?;
     Ok(())
 }
 

@@ -208,3 +208,26 @@ fn a_damaged_local_file_is_not_sent_for_ever() {
     assert_eq!(seen.evidence[0].fault_code.as_deref(), Some("E-422-HASH"));
     assert!(path.exists(), "the local copy stays");
 }
+
+#[test]
+fn a_file_the_server_does_not_want_of_a_retired_phone_stops_no_other() {
+    let mut bench = with_orders(2);
+    add(&bench, 0, &jpeg(1, 2_000)).unwrap();
+    add(&bench, 1, &jpeg(2, 3_000)).unwrap();
+    let unwanted = bench.phone.orders().show(&order_id(0).to_string()).unwrap();
+    bench
+        .server
+        .unwanted_names
+        .push(unwanted.evidence[0].sha256.clone());
+    let report = bench.sync();
+    assert_eq!(report.files_uploaded, 1, "the other one is there");
+    assert!(
+        report
+            .notices
+            .iter()
+            .any(|notice| notice.code == fault::A_DEVICE_REVOKED.as_str())
+    );
+    // A person in the office has accepted it meanwhile.
+    bench.server.unwanted_names.clear();
+    assert_eq!(bench.sync().files_uploaded, 1);
+}

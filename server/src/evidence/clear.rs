@@ -1,5 +1,6 @@
 //! Clearing of files nobody asks for: uploads that stopped two weeks ago, whole files that no
-//! manifest has named for a month. Everything a manifest names stays.
+//! manifest has named for a month. Everything a manifest names stays, also one in quarantine that waits
+//! for a person.
 
 use super::folder::{Folder, Hash};
 use crate::args;
@@ -52,6 +53,8 @@ fn take(store: &Store, before_ms: i64, is_complete: bool) -> Result<Vec<Hash>, S
             "DELETE FROM blobs WHERE sha256 IN (SELECT b.sha256 FROM blobs b \
              WHERE b.is_complete = ?2 AND b.updated_at_ms < ?1 \
              AND (b.is_complete = 0 OR NOT EXISTS (SELECT 1 FROM evidence e WHERE e.sha256 = b.sha256)) \
+             AND (b.is_complete = 0 OR NOT EXISTS (SELECT 1 FROM quarantine q \
+                  WHERE q.sha256 = b.sha256 AND q.resolved_at_ms IS NULL)) \
              ORDER BY b.sha256 LIMIT ?3) RETURNING sha256",
             args![before_ms, is_complete, MAX_FILES],
             |row| row.text(0),

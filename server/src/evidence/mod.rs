@@ -5,6 +5,7 @@ pub mod arrive;
 pub mod clear;
 mod folder;
 mod receive;
+pub mod retired;
 pub mod upload;
 pub mod view;
 

@@ -3,6 +3,7 @@
 
 use super::folder::{Folder, Hash};
 use super::receive::{self, Chunk, Progress, Refusal};
+use super::retired;
 use crate::app::App;
 use crate::auth::Actor;
 use crate::error::{ApiError, ErrorBody};
@@ -23,13 +24,14 @@ const UPLOAD_COMPLETE: HeaderName = HeaderName::from_static("upload-complete");
 #[utoipa::path(head, path = "/v1/blobs/{sha256}", tag = "phone",
     params(("sha256" = String, Path, description = "SHA-256 of the file, hexadecimal")),
     responses((status = 204, headers(("upload-offset" = u64), ("upload-complete" = String))),
-    (status = 404, body = ErrorBody)))]
+    (status = 403, body = ErrorBody), (status = 404, body = ErrorBody)))]
 pub async fn offset(
     State(app): State<App>,
-    _: Actor,
+    actor: Actor,
     Path(sha256): Path<String>,
 ) -> Result<Response, ApiError> {
     let hash = hash(&sha256)?;
+    authorise(&app, actor, &hash, 0).await?;
     let store = app.store.clone();
     let progress = blocking(move || Ok(receive::progress(&store, &hash)?)).await?;
     Ok(answer(progress))
@@ -42,11 +44,11 @@ pub async fn offset(
         ("upload-length" = u64, Header, description = "Size of the whole file")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 204, headers(("upload-offset" = u64), ("upload-complete" = String))),
-    (status = 409, body = ErrorBody, headers(("upload-offset" = u64))), (status = 413, body = ErrorBody),
+    (status = 403, body = ErrorBody), (status = 409, body = ErrorBody, headers(("upload-offset" = u64))), (status = 413, body = ErrorBody),
     (status = 415, body = ErrorBody), (status = 422, body = ErrorBody), (status = 503, body = ErrorBody)))]
 pub async fn append(
     State(app): State<App>,
-    _: Actor,
+    actor: Actor,
     Path(sha256): Path<String>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
@@ -59,6 +61,7 @@ pub async fn append(
         bytes: bytes
             .ok_or_else(|| ApiError::new(StatusCode::PAYLOAD_TOO_LARGE, fault::V_TOO_LARGE))?,
     };
+    authorise(&app, actor, &chunk.hash, chunk.total).await?;
     let now_ms = app.clock.now_ms();
     let store = app.store.clone();
     let folder = Folder::new(&app.settings.data);
@@ -67,6 +70,15 @@ pub async fn append(
         Ok(progress) => Ok(answer(progress)),
         Err(refusal) => Ok(refused(refusal)),
     }
+}
+
+/// The permission row lets blocked phones in, for what they had captured before.
+async fn authorise(app: &App, actor: Actor, hash: &Hash, size: u64) -> Result<(), ApiError> {
+    let device_id = actor.device_id.ok_or_else(ApiError::unauthorized)?;
+    let sha256 = hash.as_str().to_owned();
+    app.store
+        .read(move |tx| retired::may_send(tx, &actor, device_id, &sha256, size))
+        .await
 }
 
 fn hash(sha256: &str) -> Result<Hash, ApiError> {

@@ -13,7 +13,7 @@ use crate::orders::{By, OrderRow};
 use crate::store::{StoreError, Tx, savepoint};
 use dianma_schema::fault::{self, FaultCode};
 use dianma_schema::id::{DeviceId, StaffId, WorkOrderId};
-use dianma_schema::wire::command::CommandEnvelope;
+use dianma_schema::wire::command::{Body, CommandEnvelope};
 use dianma_schema::wire::sync::{CommandResult, MAX_COMMANDS, Outcome, SyncRequest};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -45,6 +45,8 @@ pub(super) struct Batch {
     pub(super) changes: Vec<Change>,
     /// Verdicts given in this batch, for commands that build on them.
     pub(super) verdicts: BTreeMap<u64, (Outcome, Option<u64>)>,
+    /// A person in the office vouches for the command: it is the order's, whoever has the order now.
+    pub(super) is_vouched: bool,
     times: Derivation,
     touch: DeviceTouch,
     digest: Sha256,
@@ -68,6 +70,7 @@ impl Batch {
             orders: BTreeMap::new(),
             changes: Vec::new(),
             verdicts: BTreeMap::new(),
+            is_vouched: false,
             times: Derivation::new(now_ms, wall_ms),
             touch: DeviceTouch {
                 last_n: device.last_n,
@@ -77,6 +80,25 @@ impl Batch {
             taken: 0,
         }
     }
+}
+
+/// One quarantined command, tried again on the word of a person in the office. `actor` is whose phone it
+/// was; the caller publishes the changes and keeps the verdict.
+pub(super) fn retry(
+    tx: &mut dyn Tx,
+    now_ms: i64,
+    actor: &Actor,
+    device_id: DeviceId,
+    envelope: &CommandEnvelope,
+    received_at_ms: i64,
+) -> Result<Done, Stop> {
+    let Some(device) = stored::lock_device(tx, device_id)? else {
+        return Err(Stop::Quarantine(fault::V_NOT_FOUND));
+    };
+    let mut batch = Batch::new(now_ms, actor, device_id, &device, None);
+    batch.is_vouched = true;
+    let occurred = Derivation::new(received_at_ms, None).next(envelope);
+    savepoint(tx, |tx| command::apply(tx, &batch, envelope, occurred))
 }
 
 /// What is done with one command.
@@ -195,6 +217,9 @@ fn step(
                     Err(code) => return Ok(Step::Later(code)),
                 }
             };
+            if let (Outcome::Quarantined, Body::Evidence(item)) = (result.outcome, &envelope.body) {
+                stored::name_file(tx, batch.device_id, n, &item.sha256, occurred.at_ms)?;
+            }
             locate(batch, envelope, occurred.at_ms, is_blocked);
             (result, occurred.at_ms, envelope.order_id)
         }

@@ -16,6 +16,7 @@ mod proof;
 pub mod pull;
 pub mod quarantine;
 mod record;
+pub mod retry;
 mod stored;
 mod transition;
 

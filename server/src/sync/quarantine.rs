@@ -180,10 +180,7 @@ fn resolve(
          WHERE id = ?1 AND resolved_at_ms IS NULL",
         args![id.to_string(), now_ms, actor.staff_id.to_string(), note],
     )?;
-    let sql = format!("SELECT {COLUMNS} {JOINS} WHERE q.id = ?1");
-    let mut found = tx.all(&sql, args![id.to_string()], view)?;
-    name_orders(tx, &mut found)?;
-    let item = found.pop().ok_or_else(ApiError::not_found)?;
+    let item = load(tx, id)?.ok_or_else(ApiError::not_found)?;
     if changed > 0 {
         tx.notify(Notice::List {
             name: "quarantine".to_owned(),
@@ -198,6 +195,14 @@ fn resolve(
         audit::append(tx, now_ms, &entry)?;
     }
     Ok(item)
+}
+
+/// One kept command.
+pub(super) fn load(tx: &mut dyn Tx, id: Uuid) -> Result<Option<QuarantineView>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} {JOINS} WHERE q.id = ?1");
+    let mut found = tx.all(&sql, args![id.to_string()], view)?;
+    name_orders(tx, &mut found)?;
+    Ok(found.pop())
 }
 
 fn view(row: &Row<'_>) -> Result<QuarantineView, StoreError> {

@@ -196,3 +196,23 @@ pub(super) fn quarantine(
     }
     Ok(())
 }
+
+/// Notes which file a quarantined manifest names and when it was taken: its bytes may still come.
+pub(super) fn name_file(
+    tx: &mut dyn Tx,
+    device_id: DeviceId,
+    n: u64,
+    sha256: &[u8],
+    taken_at_ms: i64,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE quarantine SET sha256 = ?3, taken_at_ms = ?4 WHERE device_id = ?1 AND n = ?2",
+        args![
+            device_id.to_string(),
+            signed(n),
+            crate::text::hex(sha256),
+            taken_at_ms
+        ],
+    )?;
+    Ok(())
+}

@@ -134,14 +134,24 @@ impl Engine {
         self.file_failures += 1;
         let is_final = matches!(
             failure.code,
-            fault::E_NOT_MEDIA | fault::E_TOO_LARGE | fault::E_MISSING
+            fault::E_NOT_MEDIA
+                | fault::E_TOO_LARGE
+                | fault::E_MISSING
+                | fault::A_ROLE
+                | fault::A_DEVICE_REVOKED
         );
         let is_hopeless = failure.code == fault::E_HASH && self.count_wrong_hash(job);
         if is_final || is_hopeless {
             self.file_failures = 0;
+            // A retired phone: this file is not wanted (yet), the ones before its retirement are. An
+            // answer without a body only says "not yours".
+            let code = match failure.code {
+                fault::A_ROLE => fault::A_DEVICE_REVOKED,
+                code => code,
+            };
             let mut effects = vec![Effect::FileRefused {
                 sha256: job.sha256,
-                code: failure.code,
+                code,
             }];
             self.phase = Phase::Idle;
             effects.extend(self.next_file(now_ms));

@@ -6,6 +6,7 @@ mod fixture;
 mod keeping;
 mod protocol;
 mod pulling;
+mod quarantined;
 mod random;
 mod signing_in;
 mod transitions;
