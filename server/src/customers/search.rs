@@ -120,6 +120,17 @@ pub fn search(tx: &mut dyn Tx, ask: &Ask) -> Result<Page, ApiError> {
     Ok(page)
 }
 
+/// Every statement a search for this text can run, for the test that looks at their plans.
+pub fn plan_statements(engine: Engine, text: &str) -> Vec<(String, Vec<Value>)> {
+    let Some(query) = parse(text) else {
+        return Vec::new();
+    };
+    let (ask, start) = (Ask::default(), Position::default());
+    let read = |stage: &Stage| statement(engine, stage, &ask, &start, MAX_LIMIT);
+    let found = stages(&query).iter().filter_map(read).collect::<Vec<_>>();
+    found.into_iter().map(|one| (one.sql, one.args)).collect()
+}
+
 /// PostgreSQL must plan with the values: whether a character is common decides the index.
 fn prepare(tx: &mut dyn Tx) -> Result<(), StoreError> {
     match tx.engine() {

@@ -23,6 +23,7 @@ mod intake_second_try;
 mod kpi;
 mod orders;
 mod overview;
+mod query_plans;
 mod random_orders;
 mod review;
 mod small_county;
