@@ -120,6 +120,12 @@ export const IntakeSource = {
 } as const;
 export type IntakeSource = keyof typeof IntakeSource;
 
+export const Kept = {
+  command_results: ['指令应答', 'Answers to commands'],
+  leaves: ['移出记录', 'Leave entries'],
+} as const;
+export type Kept = keyof typeof Kept;
+
 export const Kpi = {
   completion_rate: ['工单完成率', 'Completion rate'],
   on_time_rate: ['工单及时率', 'On-time rate'],
@@ -157,6 +163,14 @@ export const LabelKind = {
   place: ['现场码', 'Place code'],
 } as const;
 export type LabelKind = keyof typeof LabelKind;
+
+export const LeaveCause = {
+  reassigned: ['已改派他人', 'Given to another person'],
+  recalled: ['已收回待派', 'Recalled for dispatch'],
+  cancelled: ['已作废', 'Cancelled'],
+  archived: ['已归档', 'Archived'],
+} as const;
+export type LeaveCause = keyof typeof LeaveCause;
 
 export const LimitUnit = {
   min: ['分钟', 'min'],

@@ -1,6 +1,7 @@
 //! The sync room through its use cases, on a real store: the outbox protocol row by row, what
 //! transitions need, facts that are never lost, pages that add up.
 
+mod bodies;
 mod facts;
 mod fixture;
 mod keeping;
