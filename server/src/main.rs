@@ -190,6 +190,7 @@ fn open(database: &Database) -> Result<Store, Box<dyn std::error::Error>> {
     reason = "the first-run token is for the person at the terminal"
 )]
 fn run_serve(serve: &Serve) -> Outcome {
+    commands::shipped()?;
     let store = open(&serve.database)?;
     if let Some(token) = auth::setup::prepare(&store)? {
         println!("首次启动口令 (first-run token): {token}");
@@ -320,6 +321,7 @@ fn listen(
     reason = "the logins are for the person at the terminal"
 )]
 fn run_demo(arguments: &DemoArguments) -> Outcome {
+    commands::shipped()?;
     let store = open(&arguments.database)?;
     let options = demo::Options {
         data: arguments.database.data.clone(),

@@ -19,8 +19,9 @@ pub enum TemplatesCommand {
     },
     /// Train the second opinion from labelled texts.
     Train {
-        /// The labelled texts.
-        file: PathBuf,
+        /// The labelled texts; several files count as one.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
         /// Where the model goes.
         #[arg(long, default_value = "shared-schema/catalogues/templates/model.bin")]
         out: PathBuf,
@@ -50,7 +51,7 @@ pub enum CommandError {
     #[error("读写中断：{0}")]
     Stream(#[from] io::Error),
     /// The shipped rules do not load.
-    #[error("规则文件有误：{0}")]
+    #[error("工单模板的规则有误，请改正后再启动 (order template rules are broken): {0}")]
     Rules(String),
 }
 
@@ -69,16 +70,21 @@ pub fn run(command: &TemplatesCommand) -> Result<(), CommandError> {
             }
         }
         TemplatesCommand::Evaluate { file } => print_evaluation(file),
-        TemplatesCommand::Train { file, out } => {
-            let examples = read(file)?;
-            let engine = template::rules_only().map_err(|problems| rules(&problems))?;
-            let model = train::train(&engine, &examples, &Settings::default());
-            std::fs::write(out, model.write()).map_err(|source| CommandError::File {
-                path: out.clone(),
-                source,
-            })
-        }
+        TemplatesCommand::Train { files, out } => train_model(files, out),
     }
+}
+
+fn train_model(files: &[PathBuf], out: &Path) -> Result<(), CommandError> {
+    let mut examples = Vec::new();
+    for file in files {
+        examples.extend(read(file)?);
+    }
+    let engine = template::rules_only().map_err(|problems| rules(&problems))?;
+    let model = train::train(&engine, &examples, &Settings::default());
+    std::fs::write(out, model.write()).map_err(|source| CommandError::File {
+        path: out.to_owned(),
+        source,
+    })
 }
 
 #[expect(clippy::print_stdout, reason = "the table goes to standard output")]
@@ -87,7 +93,11 @@ fn print_evaluation(file: &Path) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn shipped() -> Result<&'static Engine, CommandError> {
+/// The shipped engine; the server asks for it before it opens its port.
+///
+/// # Errors
+/// Every problem of the shipped rules, in one sentence.
+pub fn shipped() -> Result<&'static Engine, CommandError> {
     template::shipped().map_err(rules)
 }
 
@@ -105,4 +115,31 @@ fn read(path: &Path) -> Result<Vec<train::Example>, CommandError> {
         path: path.to_owned(),
         what,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn broken_rules_are_named_in_one_sentence() {
+        let problem = |place: &str, what: &str| RuleProblem {
+            place: place.to_owned(),
+            what: what.to_owned(),
+        };
+        let shown = rules(&[
+            problem("typos", "有空词"),
+            problem("全村没电", "应为 ad_hoc"),
+        ]);
+        let shown = shown.to_string();
+        for part in ["规则有误", "改正", "typos: 有空词", "全村没电: 应为 ad_hoc"] {
+            assert!(shown.contains(part), "{shown}");
+        }
+        assert!(!shown.contains('\n'));
+    }
+
+    #[test]
+    fn the_shipped_rules_let_the_server_start() {
+        assert!(shipped().is_ok());
+    }
 }

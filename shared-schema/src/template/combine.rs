@@ -7,7 +7,7 @@ use super::explain::{matched, sentence, span};
 use super::features;
 use super::fields;
 use super::model::{Model, NO_VISIT, OUTPUTS, URGENT};
-use super::score::{self, Scan, Scored};
+use super::score::{self, Counted, Scan, Scored};
 use crate::order::kind::OrderKind;
 
 /// When the engine dares to decide; the file says what each number means.
@@ -119,16 +119,11 @@ pub(crate) fn decide(engine: &Engine, original: &str, scan: &Scan) -> Decision {
     words.sort_by_key(|word| word.start_char);
     let beaten = choice.or(shown.map(|one| slot(engine, one)));
     let runner_up = beaten.and_then(|index| runner_up(engine, &scored, index));
-    let hazard_words: Vec<MatchedWord> = score::hazards(&engine.hazards, scan)
+    let (urgent, hazard_words) = danger(engine, scan, outputs, choice);
+    let hazard_words = hazard_words
         .iter()
         .map(|word| matched(word, scan, original))
         .collect();
-    let threshold = if score::denies_hazard(&engine.hazards, scan) {
-        engine.thresholds.urgent_above_denied
-    } else {
-        engine.thresholds.urgent_above
-    };
-    let urgent = !hazard_words.is_empty() || outputs.is_some_and(|all| all[URGENT] > threshold);
     let kind = choice.and_then(|index| OrderKind::ALL.get(index).copied());
     let template = template_of(engine, best, kind, choice);
     Decision {
@@ -143,6 +138,27 @@ pub(crate) fn decide(engine: &Engine, original: &str, scan: &Scan) -> Decision {
         fields: fields::extract(&scan.text.text),
         why,
     }
+}
+
+/// Whether the text tells of a danger, and the words that say so. A danger that is over by the
+/// caller's own words counts only while somebody has to look into the call.
+fn danger(
+    engine: &Engine,
+    scan: &Scan,
+    outputs: Option<&[i32; OUTPUTS]>,
+    choice: Option<usize>,
+) -> (bool, Vec<Counted>) {
+    let words = score::hazards(&engine.hazards, scan);
+    if choice == Some(NO_VISIT) && score::is_settled(&engine.hazards, scan, &words) {
+        return (false, Vec::new());
+    }
+    let threshold = if score::denies_hazard(&engine.hazards, scan) {
+        engine.thresholds.urgent_above_denied
+    } else {
+        engine.thresholds.urgent_above
+    };
+    let by_model = outputs.is_some_and(|all| all[URGENT] > threshold);
+    (by_model || !words.is_empty(), words)
 }
 
 /// The best template of another kind that has anything to say for itself.

@@ -4,13 +4,12 @@ use super::combine::Thresholds;
 use super::decision::Decision;
 use super::lexicon::{Lexicon, LexiconBuilder, LexiconFile, Tag};
 use super::model::Model;
-use super::normal::{Typo, Typos};
 use super::problem::RuleProblem;
-use super::rules::{self, Hazard, HazardFile, Rule, RuleFile};
+use super::rules::{self, HazardFile, Hazards, Rule, RuleFile};
 use super::scope::{Scope, ScopeFile};
 use super::score::{self, Scan, Scored};
+use super::typos::{TypoFile, Typos};
 use super::{checks, combine, features};
-use serde::Deserialize;
 
 /// The texts of a rule set.
 #[derive(Debug, Clone, Copy)]
@@ -38,17 +37,11 @@ pub struct Engine {
     pub(crate) typos: Typos,
     pub(crate) scope: Scope,
     pub(crate) rules: Vec<Rule>,
-    pub(crate) hazards: Vec<Hazard>,
+    pub(crate) hazards: Hazards,
     /// Words at which a talk turns to its real subject.
     pub(crate) turns: Vec<Tag>,
     pub(crate) model: Option<Model>,
     pub(crate) thresholds: Thresholds,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TypoFile {
-    typo: Vec<Typo>,
 }
 
 impl Engine {
@@ -94,7 +87,7 @@ impl Engine {
         }
         let hazards = rules::compile_hazards(&hazards, &mut words, problems);
         let turns = words.tag("engine", "@turn", problems).into_iter().collect();
-        let typos = Typos::new(&typos.typo)
+        let typos = Typos::new(&typos, |word| words.has(word))
             .map_err(|what| problems.push(RuleProblem::at("typos", what)))
             .ok()?;
         let lexicon = words
@@ -134,6 +127,11 @@ impl Engine {
         combine::decide(self, text, &scan)
     }
 
+    /// The text as the engine reads it, typing and hearing mistakes put right.
+    pub fn read(&self, text: &str) -> String {
+        self.typos.normalise(text).text
+    }
+
     /// The features the second opinion sees, for the trainer.
     pub fn features(&self, text: &str) -> Vec<features::Feature> {
         features::features(&self.scan(text), &self.lexicon)
@@ -163,7 +161,12 @@ impl Engine {
     }
 
     pub(crate) fn scan(&self, text: &str) -> Scan {
-        Scan::new(self.typos.normalise(text), &self.lexicon, &self.scope)
+        Scan::new(
+            self.typos.normalise(text),
+            &self.lexicon,
+            &self.scope,
+            &self.hazards,
+        )
     }
 
     /// Every rule that matches, best first; ties in file order.

@@ -134,6 +134,11 @@ impl LexiconBuilder {
         Some(tag)
     }
 
+    /// Whether a word stands in the table as it is.
+    pub fn has(&self, word: &str) -> bool {
+        self.words.contains_key(word)
+    }
+
     pub fn build(self) -> Result<Lexicon, RuleProblem> {
         let automaton = AhoCorasick::new(self.words.keys())
             .map_err(|error| RuleProblem::at("lexicon", error.to_string()))?;

@@ -17,6 +17,7 @@ mod problem;
 mod rules;
 mod scope;
 mod score;
+mod typos;
 
 pub use combine::Thresholds;
 pub use decision::{Decision, MatchedWord, RunnerUp, Why, WordSource};

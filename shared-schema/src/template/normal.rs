@@ -2,8 +2,6 @@
 //! Full width becomes half width, Latin letters lower case, common traditional characters of the
 //! trade simplified, and typing or hearing mistakes put right from a table.
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
 /// Longest text that is looked at; a caller's words are far shorter, a hostile body is not.
 pub const MAX_CHARS: usize = 4_000;
 
@@ -21,7 +19,7 @@ pub(crate) struct Normal {
 }
 
 impl Normal {
-    fn new(chars: Vec<char>, origin: Vec<u32>) -> Self {
+    pub fn new(chars: Vec<char>, origin: Vec<u32>) -> Self {
         let text: String = chars.iter().collect();
         let mut char_at_byte = Vec::with_capacity(text.len() + 1);
         for (index, c) in (0_u32..).zip(&chars) {
@@ -63,74 +61,12 @@ impl Normal {
     }
 }
 
-/// One row of the typo table: what people type or a recogniser hears, and what they mean.
-#[derive(Debug, Clone, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Typo {
-    /// What stands in the text.
-    pub wrong: String,
-    /// What it means.
-    pub right: String,
-}
-
-/// The typo table, compiled.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Typos {
-    /// `None` when the table is empty.
-    automaton: Option<AhoCorasick>,
-    right: Vec<Vec<char>>,
-}
-
-impl Typos {
-    pub fn new(rows: &[Typo]) -> Result<Self, String> {
-        let wrong: Vec<String> = rows.iter().map(|row| fold_word(&row.wrong)).collect();
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(&wrong)
-            .map_err(|error| error.to_string())?;
-        Ok(Self {
-            automaton: Some(automaton),
-            right: rows
-                .iter()
-                .map(|row| fold_word(&row.right).chars().collect())
-                .collect(),
-        })
-    }
-
-    /// Normalises a caller's text.
-    pub fn normalise(&self, text: &str) -> Normal {
-        let (chars, origin) = fold(text);
-        let folded = Normal::new(chars, origin);
-        let Some(automaton) = &self.automaton else {
-            return folded;
-        };
-        let mut chars = Vec::with_capacity(folded.chars.len());
-        let mut origin = Vec::with_capacity(folded.chars.len());
-        let mut done = 0;
-        for found in automaton.find_iter(&folded.text) {
-            let start = folded.char_at(found.start());
-            let end = folded.char_at(found.end());
-            chars.extend_from_slice(folded.chars.get(done..start).unwrap_or(&[]));
-            origin.extend_from_slice(folded.origin.get(done..start).unwrap_or(&[]));
-            let right = self.right.get(found.pattern().as_usize());
-            for (nth, c) in right.into_iter().flatten().enumerate() {
-                chars.push(*c);
-                origin.push(folded.origin_of((start + nth).min(end - 1)));
-            }
-            done = end;
-        }
-        chars.extend_from_slice(folded.chars.get(done..).unwrap_or(&[]));
-        origin.extend_from_slice(folded.origin.get(done..).unwrap_or(&[]));
-        Normal::new(chars, origin)
-    }
-}
-
 /// Normalises a word of the tables the way a caller's text is, so the two can meet.
 pub(crate) fn fold_word(word: &str) -> String {
     fold(word).0.into_iter().collect()
 }
 
-fn fold(text: &str) -> (Vec<char>, Vec<u32>) {
+pub(crate) fn fold(text: &str) -> (Vec<char>, Vec<u32>) {
     let mut chars = Vec::new();
     let mut origin = Vec::new();
     for (index, c) in (0_u32..).zip(text.chars().take(MAX_CHARS)) {

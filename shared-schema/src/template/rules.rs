@@ -124,6 +124,12 @@ pub(crate) struct AnyGroup {
 #[serde(deny_unknown_fields)]
 pub(crate) struct HazardFile {
     pub hazard: Vec<HazardRow>,
+    /// One of these said, and the text tells a story, not a danger (作文、演习).
+    pub story: Vec<String>,
+    /// One of these said behind the danger, and the danger is over when no visit is asked for.
+    pub settled: Vec<String>,
+    /// A denial of one of these does not reach a danger behind it: 不是停电着火了.
+    pub denied_apart: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -133,12 +139,26 @@ pub(crate) struct HazardRow {
     pub all: Vec<Vec<String>>,
     #[serde(default)]
     pub none: Vec<String>,
+    /// At most this many characters between the first group's word and each other; no bound when left out.
+    pub near: Option<usize>,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct Hazard {
     pub all: Vec<Vec<Tag>>,
     pub none: Vec<Tag>,
+    pub near: Option<usize>,
+}
+
+/// The danger words, ready for matching.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Hazards {
+    pub rows: Vec<Hazard>,
+    pub story: Vec<Tag>,
+    pub settled: Vec<Tag>,
+    pub denied_apart: Vec<Tag>,
+    /// The tags that name a danger: the first group of every row.
+    pub dangers: Vec<Tag>,
 }
 
 /// Compiles one rule file.
@@ -232,23 +252,52 @@ pub(crate) fn compile_hazards(
     file: &HazardFile,
     words: &mut LexiconBuilder,
     problems: &mut Vec<RuleProblem>,
-) -> Vec<Hazard> {
-    file.hazard
+) -> Hazards {
+    let rows: Vec<Hazard> = file
+        .hazard
         .iter()
-        .map(|row| {
-            if row.all.is_empty() {
-                problems.push(RuleProblem::at(&row.zh, "危险词缺 all"));
-            }
-            Hazard {
-                all: row
-                    .all
-                    .iter()
-                    .map(|group| tags(&row.zh, group, words, problems))
-                    .collect(),
-                none: tags(&row.zh, &row.none, words, problems),
-            }
-        })
-        .collect()
+        .map(|row| compile_hazard(row, words, problems))
+        .collect();
+    let mut dangers: Vec<Tag> = rows
+        .iter()
+        .filter_map(|row| row.all.first())
+        .flatten()
+        .copied()
+        .collect();
+    dangers.sort_unstable();
+    dangers.dedup();
+    Hazards {
+        rows,
+        story: tags("hazards", &file.story, words, problems),
+        settled: tags("hazards", &file.settled, words, problems),
+        denied_apart: tags("hazards", &file.denied_apart, words, problems),
+        dangers,
+    }
+}
+
+fn compile_hazard(
+    row: &HazardRow,
+    words: &mut LexiconBuilder,
+    problems: &mut Vec<RuleProblem>,
+) -> Hazard {
+    if row.all.is_empty() {
+        problems.push(RuleProblem::at(&row.zh, "危险词缺 all，请补写词组"));
+    }
+    if row.near.is_some() && row.all.len() < 2 {
+        problems.push(RuleProblem::at(
+            &row.zh,
+            "near 要有两组以上的词，请删去 near 或补写词组",
+        ));
+    }
+    Hazard {
+        all: row
+            .all
+            .iter()
+            .map(|group| tags(&row.zh, group, words, problems))
+            .collect(),
+        none: tags(&row.zh, &row.none, words, problems),
+        near: row.near,
+    }
 }
 
 fn tags(

@@ -3,6 +3,7 @@
 
 use super::lexicon::RawHit;
 use super::normal::{Normal, fold_word};
+use super::rules::Hazards;
 use serde::Deserialize;
 
 /// What the caller says about a word.
@@ -79,10 +80,10 @@ impl Cues {
         }
     }
 
-    /// Whether a cue stands before character `start` and reaches it.
-    fn reaches(&self, text: &[char], start: usize, clause_ends: &[char]) -> bool {
+    /// Whether a cue stands behind `wall` and before character `start`, and reaches it.
+    fn reaches(&self, text: &[char], start: usize, wall: usize, clause_ends: &[char]) -> bool {
         for gap in 0..=self.reach {
-            let Some(end) = start.checked_sub(gap) else {
+            let Some(end) = start.checked_sub(gap).filter(|end| *end > wall) else {
                 return false;
             };
             if gap > 0 {
@@ -135,16 +136,17 @@ impl Scope {
     }
 
     /// The state of every hit, in the order given (by start).
-    pub fn states(&self, text: &Normal, hits: &[RawHit]) -> Vec<State> {
+    pub fn states(&self, text: &Normal, hits: &[RawHit], hazards: &Hazards) -> Vec<State> {
         let mut states: Vec<State> = Vec::with_capacity(hits.len());
         for (index, hit) in hits.iter().enumerate() {
+            let wall = wall_before(hits, *hit, hazards);
             let own = self
                 .cues
                 .iter()
-                .find(|(_, cues)| cues.reaches(&text.chars, hit.start, &self.clause_ends))
+                .find(|(_, cues)| cues.reaches(&text.chars, hit.start, wall, &self.clause_ends))
                 .map_or(State::Said, |(state, _)| *state);
             let state = if own == State::Said {
-                carried(text, hits, &states, index)
+                carried(text, hits, &states, index, wall)
             } else {
                 own
             };
@@ -154,15 +156,30 @@ impl Scope {
     }
 }
 
+/// The character before which no cue reaches a danger: the end of the last word before it whose
+/// denial says nothing about dangers (不是停电着火了 denies the outage alone). 0 for other words.
+fn wall_before(hits: &[RawHit], hit: RawHit, hazards: &Hazards) -> usize {
+    if hazards.dangers.binary_search(&hit.tag).is_err() {
+        return 0;
+    }
+    hits.iter()
+        .filter(|other| {
+            other.end <= hit.start && hazards.denied_apart.binary_search(&other.tag).is_ok()
+        })
+        .map(|other| other.end)
+        .max()
+        .unwrap_or(0)
+}
+
 /// A list keeps its negation: 没有打火、冒烟和焦味.
-fn carried(text: &Normal, hits: &[RawHit], states: &[State], index: usize) -> State {
+fn carried(text: &Normal, hits: &[RawHit], states: &[State], index: usize, wall: usize) -> State {
     const LIST_JOINTS: &[char] = &['、', '和', '或', '跟', '及', '与'];
     let Some(hit) = hits.get(index) else {
         return State::Said;
     };
     let before = hits.iter().zip(states).rev().take(8);
     for (other, state) in before {
-        if *state != State::Negated {
+        if *state != State::Negated || other.start < wall {
             continue;
         }
         let adjacent = other.end == hit.start && other.start < hit.start;

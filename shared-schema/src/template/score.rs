@@ -2,7 +2,7 @@
 
 use super::lexicon::{Lexicon, RawHit, Tag};
 use super::normal::Normal;
-use super::rules::{Hazard, Rule};
+use super::rules::{Hazard, Hazards, Rule};
 use super::scope::{Scope, State};
 
 /// Weight of a topic word: the hotline agent has already classed the call (service rules 2.7).
@@ -29,9 +29,9 @@ pub(crate) struct Hit {
 }
 
 impl Scan {
-    pub fn new(text: Normal, lexicon: &Lexicon, scope: &Scope) -> Self {
+    pub fn new(text: Normal, lexicon: &Lexicon, scope: &Scope, hazards: &Hazards) -> Self {
         let raw: Vec<RawHit> = lexicon.find(&text);
-        let states = scope.states(&text, &raw);
+        let states = scope.states(&text, &raw, hazards);
         let hits = raw
             .into_iter()
             .zip(states)
@@ -156,18 +156,16 @@ pub(crate) fn turn_of_talk(scan: &Scan, turns: &[Tag]) -> usize {
 }
 
 /// The danger words that are said.
-pub(crate) fn hazards(rules: &[Hazard], scan: &Scan) -> Vec<Counted> {
+pub(crate) fn hazards(hazards: &Hazards, scan: &Scan) -> Vec<Counted> {
     let mut words: Vec<Counted> = Vec::new();
-    for rule in rules {
+    if scan.said(&hazards.story).next().is_some() {
+        return words;
+    }
+    for rule in &hazards.rows {
         if scan.said(&rule.none).next().is_some() {
             continue;
         }
-        let met: Option<Vec<Counted>> = rule
-            .all
-            .iter()
-            .map(|group| scan.said(group).next().map(|hit| counted(hit, 1, scan)))
-            .collect();
-        for word in met.into_iter().flatten() {
+        for word in met(rule, scan).into_iter().flatten() {
             if !words
                 .iter()
                 .any(|other| other.start == word.start && other.end == word.end)
@@ -180,13 +178,40 @@ pub(crate) fn hazards(rules: &[Hazard], scan: &Scan) -> Vec<Counted> {
     words
 }
 
-/// Whether the text speaks of a danger only to deny or to fear it.
-pub(crate) fn denies_hazard(rules: &[Hazard], scan: &Scan) -> bool {
-    scan.hits.iter().any(|hit| {
-        hit.state != State::Said
-            && rules
-                .iter()
-                .filter_map(|rule| rule.all.first())
-                .any(|group| group.binary_search(&hit.tag).is_ok())
+/// One word of every group of a danger, close enough to each other; `None` when a group is missing.
+fn met(rule: &Hazard, scan: &Scan) -> Option<Vec<Counted>> {
+    let (first, others) = rule.all.split_first()?;
+    scan.said(first).find_map(|danger| {
+        let mut words = vec![counted(danger, 1, scan)];
+        for group in others {
+            let close = |hit: &&Hit| rule.near.is_none_or(|near| gap(danger, hit) <= near);
+            words.push(counted(scan.said(group).find(close)?, 1, scan));
+        }
+        Some(words)
     })
+}
+
+/// Characters between two words, 0 when they touch or overlap.
+fn gap(one: &Hit, other: &Hit) -> usize {
+    one.start
+        .saturating_sub(other.end)
+        .max(other.start.saturating_sub(one.end))
+}
+
+/// Whether every danger is over: a word like 修好了 or 谢谢 stands behind the last of them.
+pub(crate) fn is_settled(hazards: &Hazards, scan: &Scan, words: &[Counted]) -> bool {
+    let last = words.iter().map(|word| word.end).max().unwrap_or(0);
+    scan.hits
+        .iter()
+        .filter(|hit| matches!(hit.state, State::Said | State::Past))
+        .any(|hit| hit.start >= last && hazards.settled.binary_search(&hit.tag).is_ok())
+}
+
+/// Whether the text speaks of a danger only to deny or to fear it, or tells a story.
+pub(crate) fn denies_hazard(hazards: &Hazards, scan: &Scan) -> bool {
+    scan.said(&hazards.story).next().is_some()
+        || scan
+            .hits
+            .iter()
+            .any(|hit| hit.state != State::Said && hazards.dangers.binary_search(&hit.tag).is_ok())
 }

@@ -120,6 +120,49 @@ fn of_two_topics_the_request_counts() {
 }
 
 #[test]
+fn a_denied_outage_does_not_deny_the_danger_behind_it() {
+    for text in [
+        "不是停电着火了",
+        "没停电着火了快来",
+        "没有跳闸冒烟了",
+        "没有停电 电线一直打火",
+        "没有欠费,电线打火",
+    ] {
+        assert!(engine().decide(text).urgent, "{text}");
+    }
+    assert!(!engine().decide("没有打火冒烟,就是停电").urgent);
+    assert!(!engine().decide("跳闸了,没有打火、冒烟").urgent);
+}
+
+#[test]
+fn a_danger_that_is_over_is_not_urgent_and_one_that_is_back_is() {
+    let over = engine().decide("之前报的电线打火你们修好了,我来说声感谢");
+    assert!(!over.urgent && over.kind.is_none(), "{over:?}");
+    assert!(over.hazard_words.is_empty());
+    assert!(engine().decide("师傅来过了修好了,现在电线又打火").urgent);
+}
+
+#[test]
+fn object_and_state_must_stand_close() {
+    assert!(engine().decide("铁门上有电").urgent);
+    let far = engine().decide("我们小区铁门旁边第三家今天下午一直都有电");
+    assert!(far.hazard_words.is_empty(), "{far:?}");
+}
+
+#[test]
+fn words_heard_as_others_of_the_same_sound_are_read() {
+    for (text, read) in [
+        ("电线着获了", "电线着火了"),
+        ("变压其帽烟", "变压器冒烟"),
+        ("断献落弟", "断线落地"),
+        ("家庭电路", "家庭电路"),
+        ("有大火", "有大火"),
+    ] {
+        assert_eq!(engine().read(text), read);
+    }
+}
+
+#[test]
 fn full_width_traditional_and_typos_are_read() {
     assert_eq!(
         decided("我屋企冇電啊，唔該快啲派人嚟睇下"),
