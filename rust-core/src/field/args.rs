@@ -350,6 +350,9 @@ pub struct DecodeArgs {
     /// At most so many milliseconds a picture.
     #[arg(long)]
     pub budget_ms: Option<u64>,
+    /// The files are frames of one scene in order, as a live preview sees them.
+    #[arg(long)]
+    pub burst: bool,
     /// Dearest lane to run.
     #[arg(long, default_value = "rescue")]
     pub lane: DeepestLane,

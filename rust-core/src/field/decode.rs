@@ -6,7 +6,7 @@ use super::images::{self, Picture};
 use super::output::line;
 use crate::clock::SystemClock;
 use crate::error::CoreError;
-use crate::scan::{Code, GreyPlane, Lane, Limit, Options, Report, decode};
+use crate::scan::{Code, GreyPlane, Lane, Limit, Options, Report, Session, decode};
 use crate::text::hex;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -16,8 +16,9 @@ use std::process::ExitCode;
 pub fn run(options: &DecodeArgs, is_json: bool) -> ExitCode {
     let clock = SystemClock::new();
     let mut has_failed = false;
+    let mut session = options.burst.then(Session::new);
     for file in &options.files {
-        let answer = one(file, options, &clock);
+        let answer = one(file, options, &clock, session.as_mut());
         has_failed |= answer.is_err();
         if is_json {
             line(&object(file, &answer).to_string());
@@ -31,12 +32,21 @@ pub fn run(options: &DecodeArgs, is_json: bool) -> ExitCode {
 /// Size of the picture and what was found.
 type Answer = Result<(usize, usize, Report), CoreError>;
 
-fn one(file: &Path, options: &DecodeArgs, clock: &SystemClock) -> Answer {
+fn one(
+    file: &Path,
+    options: &DecodeArgs,
+    clock: &SystemClock,
+    session: Option<&mut Session>,
+) -> Answer {
     let picture: Picture = images::load(file)?;
     let plane = GreyPlane::new(&picture.grey, picture.width, picture.height, picture.width)?;
     let budget = options.budget_ms.map(|ms| ms.saturating_mul(1_000));
     let limit = budget.map_or_else(|| Limit::none(clock), |us| Limit::of(clock, us));
-    let report = decode(&plane, &settings(options), &limit);
+    let settings = settings(options);
+    let report = match session {
+        Some(session) => session.look(&plane, &settings, &limit),
+        None => decode(&plane, &settings, &limit),
+    };
     Ok((picture.width, picture.height, report))
 }
 

@@ -3,6 +3,7 @@
 //! fenced, and a panic counts as "nothing found".
 
 use super::geometry::Point;
+use super::grade::LabelGrade;
 use super::symbol::{Effort, Modules, Reading, decode};
 use rxing::common::cpp_essentials::ConcentricPattern;
 use rxing::common::{BitMatrix, DetectorRXingResult as _};
@@ -32,6 +33,8 @@ pub struct Sampled {
     pub reading: Reading,
     /// Outer corners from the symbol's top left on, clockwise.
     pub corners: [Point; 4],
+    /// Its print, when the lane measured it.
+    pub grade: Option<LabelGrade>,
 }
 
 /// Finds finder patterns and combines them.
@@ -85,6 +88,7 @@ fn sample(bits: &BitMatrix, triple: &FinderPatternSet) -> Option<Sampled> {
     Some(Sampled {
         reading,
         corners: corners.try_into().ok()?,
+        grade: None,
     })
 }
 

@@ -62,17 +62,6 @@ impl<'a> Limit<'a> {
         self
     }
 
-    /// The same clock and flag with a budget of its own from now on, never past the outer one.
-    #[must_use]
-    pub(super) fn at_most(&self, budget_us: u64) -> Self {
-        let spent = self.spent_us();
-        Self {
-            started_us: self.started_us.saturating_add(spent),
-            budget_us: budget_us.min(self.budget_us.saturating_sub(spent)),
-            ..*self
-        }
-    }
-
     /// Microseconds since the call began.
     pub fn spent_us(&self) -> u64 {
         self.watch.now_us().saturating_sub(self.started_us)
@@ -134,13 +123,5 @@ pub(super) mod tests {
         assert_eq!(limit.ended(), Ended::Budget);
         let flag = AtomicBool::new(true);
         assert_eq!(Limit::none(&watch).or_when(&flag).ended(), Ended::Cancelled);
-    }
-
-    #[test]
-    fn an_inner_budget_never_outlasts_the_outer() {
-        let watch = Steps::of(0);
-        let outer = Limit::of(&watch, 50);
-        assert_eq!(outer.at_most(1_000).budget_us, 50);
-        assert_eq!(outer.at_most(20).budget_us, 20);
     }
 }

@@ -5,9 +5,14 @@
 //! 1. [`GreyPlane`] checks sizes and borrows the camera's rows (`plane.rs`).
 //! 2. The **fast lane** (`fast.rs`) makes several black-and-white pictures (`threshold.rs`), finds
 //!    finder patterns on them and samples symbols (`finder.rs`, on rxing's detector).
-//! 3. `symbol/` turns modules into bytes: format, mask, codewords, Reed–Solomon, segments.
+//! 3. The **soft lane** (`soft/`) fits flat or bent labels to the finders seen, looks for lost finders
+//!    and reads grey levels with certainties.
+//! 4. The **rescue lane** (`rescue.rs`) gives it sharpened and inverted bitmaps; **bar codes** are read
+//!    from the bitmaps there are (`linear.rs`).
+//! 5. `symbol/` turns modules into bytes: format, mask, codewords, Reed–Solomon, segments.
 //!
-//! `decode.rs` holds the order and the rules of safety; `limit.rs` budget and cancellation.
+//! `decode.rs` holds the order and the rules of safety, `session.rs` what frames of a live preview know
+//! of each other, `grade.rs` how well a label is printed, `limit.rs` budget and cancellation.
 #![expect(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
@@ -24,8 +29,12 @@ mod finder;
 mod geometry;
 mod grade;
 mod limit;
+mod linear;
 mod picture;
 mod plane;
+mod rescue;
+mod session;
+mod soft;
 mod symbol;
 mod threshold;
 
@@ -33,6 +42,7 @@ pub use code::{Code, CodeFormat, Lane, Report, SymbolShape};
 pub use decode::{Options, decode};
 pub use fault::ScanFault;
 pub use geometry::Point;
-pub use grade::{LabelGrade, Letter};
+pub use grade::{LabelGrade, Letter, Parameter};
 pub use limit::{Ended, Limit, Watch};
 pub use plane::{Crop, GreyPlane, MAX_PIXELS, MAX_SIDE, Rotation};
+pub use session::Session;

@@ -45,9 +45,9 @@ impl<'a> View<'a> {
 
     /// Grey value between pixels (bilinear); outside, the nearest pixel inside counts.
     pub fn at(&self, x: f32, y: f32) -> f32 {
-        let x = (x - 0.5).clamp(0.0, (self.width - 1) as f32);
-        let y = (y - 0.5).clamp(0.0, (self.height - 1) as f32);
-        // A position that is not a number becomes the corner pixel.
+        // `max` first: a position that is not a number becomes the corner pixel.
+        let x = (x - 0.5).max(0.0).min((self.width - 1) as f32);
+        let y = (y - 0.5).max(0.0).min((self.height - 1) as f32);
         let (column, row) = (x as usize, y as usize);
         let (part_x, part_y) = (x - column as f32, y - row as f32);
         let next = column + usize::from(column + 1 < self.width);
@@ -79,37 +79,6 @@ impl<'a> View<'a> {
             }));
         }
         Some(Grey::of(bytes, width, height))
-    }
-
-    /// Twice the size, bilinear: for modules of less than two pixels.
-    pub fn double(&self) -> Grey {
-        let (width, height) = (self.width * 2, self.height * 2);
-        let mut bytes = Vec::with_capacity(width * height);
-        for y in 0..height {
-            // Output rows lie a quarter pixel off the near input row.
-            let near = self.row(y / 2);
-            let other = if y % 2 == 0 {
-                (y / 2).saturating_sub(1)
-            } else {
-                (y / 2 + 1).min(self.height - 1)
-            };
-            let far = self.row(other);
-            let mixed = |x: usize| 3 * u32::from(near[x]) + u32::from(far[x]);
-            for x in 0..self.width {
-                let here = mixed(x);
-                let left = mixed(x.saturating_sub(1));
-                let right = mixed((x + 1).min(self.width - 1));
-                bytes.push(((3 * here + left + 8) >> 4) as u8);
-                bytes.push(((3 * here + right + 8) >> 4) as u8);
-            }
-        }
-        Grey::of(bytes, width, height)
-    }
-
-    /// An owned copy.
-    pub fn to_grey(self) -> Grey {
-        let rows = (0..self.height).flat_map(|y| self.row(y).iter().copied());
-        Grey::of(rows.collect(), self.width, self.height)
     }
 }
 
@@ -146,21 +115,6 @@ mod tests {
         let half = view.half().unwrap();
         assert_eq!((half.width, half.height, half.bytes[0]), (1, 1, 4));
         assert!(View::new(&bytes, 1, 3, 3).half().is_none());
-    }
-
-    #[test]
-    fn double_keeps_flat_pictures_flat_and_the_mean_of_others() {
-        let flat = [77u8; 12];
-        assert!(
-            View::new(&flat, 4, 3, 4)
-                .double()
-                .bytes
-                .iter()
-                .all(|v| *v == 77)
-        );
-        let step = [0u8, 255];
-        let double = View::new(&step, 2, 1, 2).double();
-        assert_eq!(double.bytes, [0, 64, 191, 255, 0, 64, 191, 255]);
     }
 
     #[test]

@@ -114,11 +114,6 @@ impl<'a> GreyPlane<'a> {
         self.view
     }
 
-    /// The same picture without its crop being undone: where the crop begins.
-    pub(super) const fn origin(&self) -> (usize, usize) {
-        (self.left, self.top)
-    }
-
     /// From a place in the searched part to the whole picture as displayed.
     pub(super) fn displayed(&self, point: Point) -> Point {
         let (x, y) = (point.x + self.left as f32, point.y + self.top as f32);
@@ -129,6 +124,20 @@ impl<'a> GreyPlane<'a> {
             Rotation::Half => Point::new(width - x, height - y),
             Rotation::ThreeQuarters => Point::new(y, width - x),
         }
+    }
+}
+
+impl GreyPlane<'_> {
+    /// From a place of the picture as displayed to the searched part.
+    pub(super) fn stored(&self, point: Point) -> Point {
+        let (width, height) = (self.full_width as f32, self.full_height as f32);
+        let (x, y) = match self.rotation {
+            Rotation::None => (point.x, point.y),
+            Rotation::Quarter => (point.y, height - point.x),
+            Rotation::Half => (width - point.x, height - point.y),
+            Rotation::ThreeQuarters => (width - point.y, point.x),
+        };
+        Point::new(x - self.left as f32, y - self.top as f32)
     }
 }
 
@@ -189,7 +198,9 @@ mod tests {
             .cropped(crop)
             .unwrap();
         let turned = |rotation| {
-            let p = plane.rotated(rotation).displayed(Point::new(1.0, 1.0));
+            let plane = plane.rotated(rotation);
+            let p = plane.displayed(Point::new(1.0, 1.0));
+            assert_eq!(plane.stored(p), Point::new(1.0, 1.0));
             (p.x, p.y)
         };
         assert_eq!(turned(Rotation::None), (6.0, 3.0));

@@ -85,20 +85,40 @@ pub fn decode(modules: &Modules, effort: Effort) -> Option<Reading> {
     (modules.values.len() == layout.size * layout.size).then_some(())?;
     // What a format must fit at least, how far behind the best it may be, and how many are tried.
     let (least, behind, most) = match effort {
-        Effort::Plain => (0.5, 0.0, 1),
-        Effort::Soft => (0.3, 0.25, 3),
+        Effort::Plain => (0.5, 0.15, 2),
+        Effort::Soft => (LEAST_FIT, 0.25, 4),
     };
-    for is_mirrored in [false, true] {
-        let ranked = format::ranked(modules, is_mirrored);
-        let best = ranked.first().map_or(0.0, |(fit, _)| *fit);
-        let worth = ranked.iter().take(most);
-        for (_, format) in worth.filter(|(fit, _)| *fit >= least && *fit >= best - behind) {
-            if let Some(reading) = decode_as(modules, layout, *format, is_mirrored, effort) {
-                return Some(reading);
-            }
-        }
-    }
-    None
+    let mut ranked = formats(modules);
+    ranked.truncate(most);
+    let best = ranked.first().map_or(0.0, |choice| choice.0);
+    let worth = ranked
+        .into_iter()
+        .filter(|(fit, ..)| *fit >= least && *fit >= best - behind);
+    worth
+        .filter_map(|(_, format, is_mirrored)| {
+            decode_as(modules, layout, format, is_mirrored, effort)
+        })
+        .next()
+}
+
+/// Fit of a format below which a grid is not worth correcting.
+pub const LEAST_FIT: f32 = 0.3;
+
+/// How well the best format word fits: a quick test of a grid.
+pub fn format_fit(modules: &Modules) -> f32 {
+    formats(modules).first().map_or(0.0, |choice| choice.0)
+}
+
+/// Formats of both ways round, best first.
+fn formats(modules: &Modules) -> Vec<(f32, Format, bool)> {
+    let of = |is_mirrored: bool| {
+        let ranked = format::ranked(modules, is_mirrored).into_iter();
+        ranked.map(move |(fit, format)| (fit, format, is_mirrored))
+    };
+    let mut both: Vec<(f32, Format, bool)> = of(false).chain(of(true)).collect();
+    // Stable: the symbol as printed goes before its mirror image.
+    both.sort_by(|a, b| b.0.total_cmp(&a.0));
+    both
 }
 
 fn decode_as(

@@ -35,6 +35,32 @@ impl Layout {
             })
     }
 
+    /// Colours of finders with their borders, timing lines and alignment patterns (true is dark), row by
+    /// row; `None` for everything else.
+    pub fn colours(&self) -> Vec<Option<bool>> {
+        let size = self.size;
+        let mut colours = vec![None; size * size];
+        for i in 8..size - 8 {
+            colours[6 * size + i] = Some(i % 2 == 0);
+            colours[i * size + 6] = Some(i % 2 == 0);
+        }
+        for (cx, cy) in self.alignment_centres() {
+            for (x, y) in (cy - 2..=cy + 2).flat_map(|y| (cx - 2..=cx + 2).map(move |x| (x, y))) {
+                colours[y * size + x] = Some(x.abs_diff(cx).max(y.abs_diff(cy)) != 1);
+            }
+        }
+        for (cx, cy) in [(3, 3), (size - 4, 3), (3, size - 4)] {
+            let rows = cy.saturating_sub(4)..(cy + 5).min(size);
+            for (x, y) in
+                rows.flat_map(|y| (cx.saturating_sub(4)..(cx + 5).min(size)).map(move |x| (x, y)))
+            {
+                let ring = x.abs_diff(cx).max(y.abs_diff(cy));
+                colours[y * size + x] = Some(matches!(ring, 0 | 1 | 3));
+            }
+        }
+        colours
+    }
+
     /// Data codewords of each block, and check symbols per block.
     pub fn blocks(&self, level: u8) -> Option<(Vec<usize>, usize)> {
         let version = Version::getVersionForNumber(self.version).ok()?;

@@ -12,7 +12,8 @@ mod layout;
 mod reed_solomon;
 mod text;
 
-pub use blocks::{Effort, Reading, decode};
+pub use blocks::{Effort, LEAST_FIT, Reading, decode, format_fit};
+pub use layout::{Layout, layout, layout_of_size};
 pub use text::to_text;
 
 /// Certainties of all modules of a square symbol, row by row: positive is dark, the size says how sure
