@@ -6,6 +6,8 @@ pub mod clock;
 pub mod entropy;
 pub mod error;
 pub mod evidence;
+#[cfg(feature = "ffi")]
+pub mod ffi;
 #[cfg(feature = "field")]
 pub mod field;
 pub mod lookup;
@@ -18,6 +20,9 @@ pub mod store;
 pub mod sync;
 mod text;
 pub mod work;
+
+#[cfg(feature = "ffi")]
+uniffi::setup_scaffolding!();
 
 pub use error::CoreError;
 pub use phone::Phone;

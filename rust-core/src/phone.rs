@@ -7,9 +7,9 @@ use crate::entropy::Entropy;
 use crate::error::CoreError;
 use crate::evidence::EvidenceStore;
 use crate::lookup::Lookup;
-use crate::session::{Session, SessionRecord};
+use crate::session::{Session, SessionRecord, TokenSealer, seal};
 use crate::store::journal::JournalEntry;
-use crate::store::{Store, files, settings, settings::name};
+use crate::store::{Store, files, outbox_rows, settings, settings::name};
 use crate::sync::{Engine, Event, SyncReport, driver, transport::Transport};
 use crate::text::hex;
 use crate::work::{Costing, Orders};
@@ -17,7 +17,7 @@ use dianma_schema::wire::sync::NetClass;
 use rusqlite::{Connection, Transaction};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Version told to the server.
 pub const APP_VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -44,11 +44,41 @@ impl Phone {
             store: Mutex::new(store),
             entropy: Mutex::new(entropy),
             is_unlocked: AtomicBool::new(false),
+            sealer: OnceLock::new(),
             exchange: Mutex::new((0, 0)),
             clock,
         };
         Ok(Self {
             shared: Arc::new(shared),
+        })
+    }
+
+    /// From now on the token is kept sealed by the platform's key store. Set once, before signing in.
+    pub fn set_sealer(&self, sealer: Arc<dyn TokenSealer>) {
+        // A second sealer could not open what the first one sealed: the first one stays.
+        let _ = self.shared.sealer.set(sealer);
+    }
+
+    /// Best estimate of the server's time, epoch ms.
+    pub fn server_now_ms(&self) -> Result<i64, CoreError> {
+        self.shared.server_now_ms()
+    }
+
+    /// Milliseconds since the phone booted.
+    pub fn elapsed_ms(&self) -> u64 {
+        self.shared.clock().elapsed_ms()
+    }
+
+    /// What still has to go to the server and what came back.
+    pub fn unsent(&self) -> Result<Unsent, CoreError> {
+        self.shared.read(|db| {
+            let (files, file_bytes) = files::pending(db)?;
+            Ok(Unsent {
+                commands: outbox_rows::count_pending(db)?,
+                refused: outbox_rows::count_open_refusals(db)?,
+                files,
+                file_bytes,
+            })
         })
     }
 
@@ -129,6 +159,19 @@ impl Phone {
     }
 }
 
+/// What still has to go to the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unsent {
+    /// Commands without an answer.
+    pub commands: u32,
+    /// Refused commands nobody has decided on.
+    pub refused: u32,
+    /// Files.
+    pub files: u32,
+    /// Bytes of them the server does not have.
+    pub file_bytes: u64,
+}
+
 fn net_class(db: &Connection) -> Result<NetClass, CoreError> {
     let word: Option<String> = settings::get(db, name::NET_CLASS)?;
     Ok(word.and_then(|w| w.parse().ok()).unwrap_or(NetClass::Wifi))
@@ -160,6 +203,7 @@ pub struct Shared {
     clock: Arc<dyn Clock>,
     entropy: Mutex<Box<dyn Entropy>>,
     is_unlocked: AtomicBool,
+    sealer: OnceLock<Arc<dyn TokenSealer>>,
     /// Wall clock at the last request and how long it took, ms: what the offset is measured with.
     exchange: Mutex<(i64, u64)>,
 }
@@ -230,9 +274,15 @@ impl Shared {
 
     /// The bearer token, when signed in.
     pub fn token(&self) -> Result<Option<String>, CoreError> {
-        Ok(self
-            .read(SessionRecord::load)?
-            .and_then(|session| session.token))
+        let session = self.read(SessionRecord::load)?;
+        let kept = session.and_then(|session| session.token);
+        kept.map(|kept| seal::open(self.sealer.get(), kept))
+            .transpose()
+    }
+
+    /// The form a token is kept in.
+    pub fn sealed_token(&self, token: &str) -> Result<String, CoreError> {
+        seal::seal(self.sealer.get(), token)
     }
 
     /// Where the bytes of a file lie.
@@ -272,7 +322,6 @@ impl Shared {
 
     /// Forgets what may be forgotten: old accepted commands, local copies of files long uploaded.
     fn keep_house(&self) -> Result<(), CoreError> {
-        use crate::store::files;
         let now_ms = self.clock.wall_ms();
         let expired = self.read(|db| files::expired(db, now_ms))?;
         for sha256 in &expired {

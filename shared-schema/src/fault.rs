@@ -116,6 +116,7 @@ fault_codes! {
     D_CLOCK = "D-409-CLOCK";
     D_DISK = "D-507-DISK";
     D_STORE = "D-500-STORE";
+    D_PANIC = "D-500-APP";
     X_BUSY = "X-503-BUSY";
     X_INTERNAL = "X-500-SERVER";
     X_CHECKSUM = "X-409-SUM";

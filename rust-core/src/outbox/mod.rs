@@ -146,6 +146,21 @@ pub fn word_zh(word: &str) -> &'static str {
     }
 }
 
+/// The English name of a stored word.
+pub fn word_en(word: &str) -> &'static str {
+    match word {
+        "record" => "Field record",
+        "evidence" => "Evidence",
+        "cost" => "Cost sheet",
+        "note" => "Remark",
+        "duty" => "Duty",
+        "refusal_handled" => "Refusal handled",
+        other => other
+            .parse::<dianma_schema::order::Command>()
+            .map_or("Action", dianma_schema::order::Command::en),
+    }
+}
+
 /// Forgets accepted rows after 14 days, unless the order's record does not show them yet. Pending
 /// and refused rows are never forgotten here.
 pub fn prune(db: &Connection, now_ms: i64) -> Result<usize, CoreError> {

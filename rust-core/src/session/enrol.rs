@@ -74,7 +74,8 @@ impl Session {
         enrolment: &Enrolment,
     ) -> Result<SessionRecord, CoreError> {
         let known = self.shared.read(SessionRecord::load)?;
-        let answer = ask(transport, enrolment, known.as_ref())?;
+        let mut answer = ask(transport, enrolment, known.as_ref())?;
+        answer.token = self.shared.sealed_token(&answer.token)?;
         let wall_ms = self.shared.clock().wall_ms();
         let record = self.shared.write_journaled(|tx| {
             let last_n = answer.device.last_n;

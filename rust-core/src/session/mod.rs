@@ -3,8 +3,10 @@
 
 mod enrol;
 mod pin;
+pub(crate) mod seal;
 
 pub use enrol::Enrolment;
+pub use seal::TokenSealer;
 
 use crate::error::{CoreError, inconsistent};
 use crate::phone::Shared;
@@ -40,7 +42,7 @@ pub struct SessionRecord {
     /// Address of the server.
     #[n(5)]
     pub server: String,
-    /// Bearer token; none after signing out.
+    /// Bearer token, sealed when the platform has a key store; none after signing out.
     #[n(6)]
     pub token: Option<String>,
     /// Days that customer data stays readable without contact.

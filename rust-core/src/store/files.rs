@@ -79,6 +79,18 @@ pub fn count_pending(db: &Connection) -> Result<u32, CoreError> {
         .query_row([], |row| row.get(0))?)
 }
 
+/// Files that still have to go up, and the bytes of them the server does not have.
+pub fn pending(db: &Connection) -> Result<(u32, u64), CoreError> {
+    Ok(db
+        .prepare_cached(
+            "SELECT count(*), coalesce(sum(size - sent_bytes), 0) FROM evidence_files
+             WHERE uploaded_at_ms IS NULL AND fault_code IS NULL",
+        )?
+        .query_row([], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned()))
+        })?)
+}
+
 /// The server has confirmed so many bytes.
 pub fn set_sent(db: &Connection, sha256: &[u8; 32], sent_bytes: u64) -> Result<(), CoreError> {
     db.prepare_cached("UPDATE evidence_files SET sent_bytes = ?2 WHERE sha256 = ?1")?

@@ -134,6 +134,33 @@ pub fn by_deadline(
     rows.map(|row| checked(row?)).collect()
 }
 
+/// Every order seen in one of the states.
+pub fn in_states(db: &Connection, states: &[OrderState]) -> Result<Vec<StoredOrder>, CoreError> {
+    let words: Vec<String> = states.iter().map(|state| format!("'{state}'")).collect();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM mirror_orders WHERE state IN ({})",
+        words.join(", ")
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    let rows = statement.query_map([], read)?;
+    rows.map(|row| checked(row?)).collect()
+}
+
+/// How many orders are seen in each state.
+pub fn count_by_state(db: &Connection) -> Result<Vec<(OrderState, u32)>, CoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT state, count(*) FROM mirror_orders GROUP BY state")?;
+    let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))?;
+    rows.map(|row| {
+        let (state, count) = row?;
+        let state = state
+            .parse()
+            .map_err(|_| inconsistent("mirror_orders.state"))?;
+        Ok((state, count))
+    })
+    .collect()
+}
+
 /// Orders of an account, newest first.
 pub fn of_account(
     db: &Connection,

@@ -16,6 +16,13 @@ text_enum! {
     }
 }
 
+impl Status {
+    /// The command counts in what the person sees: sent or not, nobody has refused it.
+    pub const fn is_standing(self) -> bool {
+        matches!(self, Self::Pending | Self::Accepted)
+    }
+}
+
 /// One row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxRow {
@@ -252,5 +259,15 @@ pub fn first_pending(db: &Connection) -> Result<Option<u64>, CoreError> {
 pub fn count_pending(db: &Connection) -> Result<u32, CoreError> {
     Ok(db
         .prepare_cached("SELECT count(*) FROM outbox WHERE status = 'pending'")?
+        .query_row([], |row| row.get(0))?)
+}
+
+/// Number of refused commands nobody has decided on.
+pub fn count_open_refusals(db: &Connection) -> Result<u32, CoreError> {
+    Ok(db
+        .prepare_cached(
+            "SELECT count(*) FROM outbox
+             WHERE status IN ('rejected', 'quarantined') AND handled IS NULL",
+        )?
         .query_row([], |row| row.get(0))?)
 }

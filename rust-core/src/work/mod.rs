@@ -4,17 +4,27 @@
 
 mod actions;
 mod costing;
+mod due;
 mod facts;
 mod needs;
+mod next;
 mod proof;
 mod refusals;
+mod time_line;
+mod today;
 mod view;
+mod way;
 
 pub use actions::{ClosingInput, ScanInput, SuspensionInput};
-pub use costing::{CardView, Costing, KeyFacts};
+pub use costing::{CardLine, CardView, Costing, KeyFacts, price_at};
+pub use due::{Due, DueLevel, moment, span};
 pub use facts::EvidenceInput;
+pub use next::{Ask, NextStep};
 pub use refusals::{Choice, Refusal};
-pub use view::{CommandState, OrderDetail, OrderSummary, OutboxEntry};
+pub use time_line::Moment;
+pub use today::{TodayFilter, TodayPage, TodayQuery, TodayRow, TodaySort};
+pub use view::{CommandState, CostView, Demand, OrderDetail, OrderSummary, OutboxEntry};
+pub use way::Way;
 
 use crate::error::CoreError;
 use crate::outbox::{self, NewCommand, Stamp};
@@ -39,6 +49,19 @@ pub struct OrderPage {
     pub work_orders: Vec<OrderSummary>,
     /// Give it to the next call; none = that was all.
     pub next_cursor: Option<String>,
+}
+
+/// One order with everything its card shows.
+#[derive(Clone, Debug, Serialize)]
+pub struct OrderCard {
+    /// The order itself.
+    pub detail: OrderDetail,
+    /// Its row in the list of the day.
+    pub row: TodayRow,
+    /// What happened, oldest first.
+    pub time_line: Vec<Moment>,
+    /// Server time it was read at, epoch ms.
+    pub now_ms: i64,
 }
 
 /// What an action left behind.
@@ -100,6 +123,21 @@ impl Orders {
         self.shared.read(|db| {
             let order = resolve(db, order)?;
             OrderDetail::read(db, &order, &user, now_ms)
+        })
+    }
+
+    /// Everything about one order with its head as in the list of the day and its time line.
+    pub fn card(&self, order: &str, here: Option<Place>) -> Result<OrderCard, CoreError> {
+        let user = self.shared.user()?;
+        let now_ms = self.shared.server_now_ms()?;
+        self.shared.read(|db| {
+            let order = resolve(db, order)?;
+            Ok(OrderCard {
+                detail: OrderDetail::read(db, &order, &user, now_ms)?,
+                row: TodayRow::read(db, &order, &user, here, now_ms)?,
+                time_line: time_line::of(db, &order)?,
+                now_ms,
+            })
         })
     }
 

@@ -1,0 +1,34 @@
+//! A text in both languages. The screen picks one; no rule, state or amount is worded in Kotlin.
+
+/// A text in both languages.
+#[derive(uniffi::Record, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Words {
+    /// Both languages.
+    pub fn new(zh: &str, en: &str) -> Self {
+        Self {
+            zh: zh.to_owned(),
+            en: en.to_owned(),
+        }
+    }
+
+    /// The same in both languages: numbers, names.
+    pub fn same(text: &str) -> Self {
+        Self::new(text, text)
+    }
+}
+
+/// Display names of a `text_enum!` value.
+macro_rules! words_of {
+    ($value:expr) => {{
+        let value = $value;
+        $crate::ffi::Words::new(value.zh(), value.en())
+    }};
+}
+pub(super) use words_of;
