@@ -14,6 +14,12 @@ pub mod lookup;
 pub mod outbox;
 pub mod phone;
 mod pinyin_initials;
+#[cfg(feature = "probe")]
+#[expect(
+    unsafe_code,
+    reason = "exported to a C host, which passes its folder as a C string"
+)]
+pub mod probe;
 pub mod scan;
 pub mod session;
 pub mod store;

@@ -145,7 +145,7 @@ impl Phone {
             .write(|tx| settings::set(tx, name::NET_CLASS, net.as_str()))
     }
 
-    #[cfg(any(test, feature = "field"))]
+    #[cfg(any(test, feature = "field", feature = "probe"))]
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.shared
     }

@@ -13,6 +13,7 @@ mod order_words;
 mod orders;
 mod outbox;
 mod platform;
+mod scan;
 mod session;
 mod sync;
 mod words;
@@ -34,6 +35,7 @@ pub use platform::{
     Fix, Header, HttpAnswer, HttpProblem, HttpRequest, HttpTransport, KeyWrapper,
     KeyWrapperProblem, Listener, LocationSource, Platform,
 };
+pub use scan::{Corner, FrameView, ScanVerdict, ScannedCode, Scanner, ScannerCounts};
 pub use session::{SessionView, SignIn};
 pub use sync::{NoticeView, SyncOutcome, SyncStrip};
 pub use words::Words;

@@ -1,12 +1,14 @@
 //! Lookup without a network: one search box over orders and customers, and codes scanned on site.
 //! Closed when the lease on customer data is over; orders in hand stay open through their own list.
 
+mod judge;
 mod plan;
 mod probe;
 mod query;
 mod scan;
 mod statements;
 
+pub use judge::{Meaning, Verdict};
 pub use query::{Field, Filter, MatchMode, SearchQuery};
 pub use scan::ScanResult;
 pub use statements::plan_statements;

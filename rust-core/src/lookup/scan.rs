@@ -82,7 +82,8 @@ impl Lookup {
     }
 }
 
-fn resolve(
+/// The kind of our code, and the customer a text leads to in the phone's archive.
+pub fn resolve(
     db: &Connection,
     text: &str,
 ) -> Result<(Option<LabelKind>, Option<CustomerRecord>), CoreError> {

@@ -1,0 +1,63 @@
+// Seals small secrets with an AES-GCM key that never leaves the phone's key store.
+package cn.dianma.app.platform
+
+import android.security.keystore.KeyGenParameterSpec
+import android.security.keystore.KeyProperties
+import cn.dianma.core.KeyWrapper
+import cn.dianma.core.KeyWrapperProblem
+import java.security.GeneralSecurityException
+import java.security.KeyStore
+import javax.crypto.Cipher
+import javax.crypto.KeyGenerator
+import javax.crypto.SecretKey
+import javax.crypto.spec.GCMParameterSpec
+
+class KeystoreKeys : KeyWrapper {
+    override fun wrap(secret: ByteArray): ByteArray =
+        refusing {
+            val cipher = Cipher.getInstance(CIPHER)
+            cipher.init(Cipher.ENCRYPT_MODE, key())
+            cipher.iv + cipher.doFinal(secret)
+        }
+
+    override fun unwrap(sealed: ByteArray): ByteArray =
+        refusing {
+            val cipher = Cipher.getInstance(CIPHER)
+            cipher.init(Cipher.DECRYPT_MODE, key(), GCMParameterSpec(TAG_BITS, sealed, 0, NONCE_BYTES))
+            cipher.doFinal(sealed, NONCE_BYTES, sealed.size - NONCE_BYTES)
+        }
+
+    private fun key(): SecretKey {
+        val store = KeyStore.getInstance(STORE).apply { load(null) }
+        (store.getKey(ALIAS, null) as? SecretKey)?.let { return it }
+        val spec =
+            KeyGenParameterSpec
+                .Builder(ALIAS, KeyProperties.PURPOSE_ENCRYPT or KeyProperties.PURPOSE_DECRYPT)
+                .setBlockModes(KeyProperties.BLOCK_MODE_GCM)
+                .setEncryptionPaddings(KeyProperties.ENCRYPTION_PADDING_NONE)
+                .setKeySize(KEY_BITS)
+                .build()
+        return KeyGenerator
+            .getInstance(KeyProperties.KEY_ALGORITHM_AES, STORE)
+            .apply { init(spec) }
+            .generateKey()
+    }
+
+    private fun <T> refusing(work: () -> T): T =
+        try {
+            work()
+        } catch (_: GeneralSecurityException) {
+            throw KeyWrapperProblem.Unusable()
+        } catch (_: IllegalArgumentException) {
+            throw KeyWrapperProblem.Unusable()
+        }
+
+    private companion object {
+        const val STORE = "AndroidKeyStore"
+        const val ALIAS = "dianma-session"
+        const val CIPHER = "AES/GCM/NoPadding"
+        const val KEY_BITS = 256
+        const val TAG_BITS = 128
+        const val NONCE_BYTES = 12
+    }
+}

@@ -1,0 +1,120 @@
+// One order in a list: kind, number, what is due, who and where, and the single next step.
+package cn.dianma.app.screens.orders
+
+import android.content.Context
+import android.view.View
+import cn.dianma.app.R
+import cn.dianma.app.widgets.RowView
+import cn.dianma.app.widgets.Size
+import cn.dianma.app.widgets.Type
+import cn.dianma.app.widgets.color
+import cn.dianma.app.widgets.column
+import cn.dianma.app.widgets.dp
+import cn.dianma.app.widgets.icon
+import cn.dianma.app.widgets.onTap
+import cn.dianma.app.widgets.pad
+import cn.dianma.app.widgets.put
+import cn.dianma.app.widgets.row
+import cn.dianma.app.widgets.say
+import cn.dianma.app.widgets.showOrHide
+import cn.dianma.app.widgets.surface
+import cn.dianma.app.widgets.text
+import cn.dianma.app.widgets.touchable
+import cn.dianma.core.OrderRow
+
+class OrderRowView(
+    private val context: Context,
+    private val onOpen: (OrderRow) -> Unit,
+) : RowView<OrderRow> {
+    private val sign = context.icon(R.drawable.kind_ad_hoc)
+    private val kind = context.text(type = Type.STRONG)
+    private val state = context.text(type = Type.STRONG, color = R.attr.inkQuiet)
+    private val due = context.text(type = Type.HEADING)
+    private val who = context.text(type = Type.STRONG)
+    private val where = context.text()
+    private val way = context.text(color = R.attr.inkQuiet)
+    private val unsent = context.text(color = R.attr.soon)
+    private val next = context.text(type = Type.STRONG, color = R.attr.accent)
+    private var shown: OrderRow? = null
+
+    override val view: View =
+        context.column {
+            background = context.touchable(context.surface())
+            pad(Size.EDGE, Size.EDGE - 4)
+            put(
+                context.row {
+                    put(sign, width = context.dp(SIGN), height = context.dp(SIGN))
+                    put(kind, width = 0, share = 1f, gap = Size.GAP)
+                    put(state, gap = Size.GAP)
+                },
+            )
+            put(due, gap = Size.GAP / 2)
+            put(who, gap = Size.GAP / 2)
+            put(where)
+            put(way)
+            put(unsent)
+            put(next, gap = Size.GAP / 2)
+            onTap { shown?.let(onOpen) }
+        }
+
+    override fun bind(item: OrderRow) {
+        shown = item
+        val urgent = if (item.urgency == "normal") "" else " · " + context.say(item.urgencyName)
+        sign.setImageResource(kindSign(item.kind))
+        kind.text = context.say(item.kindName) + urgent
+        state.text = context.say(item.stateName)
+        due.showOrHide(item.due?.let { mark(it.level) + context.say(it.words) })
+        due.setTextColor(context.color(dueColor(item.due?.level)))
+        who.showOrHide(listOfNotNull(item.accountName, item.orderNumber).joinToString("  "))
+        where.showOrHide(item.address ?: item.content)
+        way.showOrHide(item.way?.let { context.say(it.words) })
+        unsent.showOrHide(unsentWords(item))
+        next.showOrHide(item.next?.let(::nextWords))
+    }
+
+    private fun nextWords(step: cn.dianma.core.NextStepView): String {
+        val hint = context.say(step.hint)
+        return "▶ " + context.say(step.name) + if (hint.isEmpty()) "" else "：$hint"
+    }
+
+    private fun unsentWords(item: OrderRow): String =
+        listOfNotNull(
+            if (item.pending > 0u) context.getString(R.string.orders_unsent, item.pending.toInt()) else null,
+            if (item.refused > 0u) context.getString(R.string.orders_refused, item.refused.toInt()) else null,
+            if (item.hasLeft) context.getString(R.string.orders_left) else null,
+        ).joinToString(" · ")
+
+    // A mark beside the colour: status is never colour alone.
+    private fun mark(level: String) =
+        if (level == "overdue") {
+            "! "
+        } else if (level == "soon") {
+            "◔ "
+        } else {
+            ""
+        }
+
+    private fun dueColor(level: String?) =
+        when (level) {
+            "overdue" -> R.attr.overdue
+            "soon" -> R.attr.soon
+            else -> R.attr.ink
+        }
+
+    private companion object {
+        const val SIGN = 24
+    }
+}
+
+/** The sign of an order kind. */
+fun kindSign(kind: String): Int =
+    when (kind) {
+        "fault_repair" -> R.drawable.kind_fault_repair
+        "new_connection" -> R.drawable.kind_new_connection
+        "meter_change" -> R.drawable.kind_meter_change
+        "acceptance_energization" -> R.drawable.kind_acceptance_energization
+        "bill_collection" -> R.drawable.kind_bill_collection
+        "safety_inspection" -> R.drawable.kind_safety_inspection
+        "contract_inspection" -> R.drawable.kind_contract_inspection
+        else -> R.drawable.kind_ad_hoc
+    }

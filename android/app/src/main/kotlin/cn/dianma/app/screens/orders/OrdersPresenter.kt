@@ -1,0 +1,102 @@
+// The list of the day: which filter and order, how far it is read, what the strip says.
+package cn.dianma.app.screens.orders
+
+import cn.dianma.app.screens.Presenter
+import cn.dianma.bridge.Answer
+import cn.dianma.bridge.CoreDoor
+import cn.dianma.bridge.Trouble
+import cn.dianma.core.FilterCount
+import cn.dianma.core.OrderRow
+import cn.dianma.core.SyncStrip
+import cn.dianma.core.TodayRequest
+import cn.dianma.core.TodayView
+
+/** What the list draws. */
+data class OrdersState(
+    val filter: String = "open",
+    val sort: String = "due",
+    val isLoading: Boolean = true,
+    val rows: List<OrderRow> = emptyList(),
+    val nextCursor: String? = null,
+    val filters: List<FilterCount> = emptyList(),
+    val strip: SyncStrip? = null,
+    val knowsPlace: Boolean = false,
+    val trouble: Trouble? = null,
+)
+
+class OrdersPresenter(
+    door: CoreDoor,
+) : Presenter<OrdersState>(door, OrdersState()) {
+    private var isReadingMore = false
+
+    /** Reads the list from the start; what is shown stays until the answer is there. */
+    fun refresh() {
+        val (filter, sort) = state.filter to state.sort
+        ask({ it.today(TodayRequest(filter, sort, null, PAGE)) }) { answer ->
+            if (filter != state.filter || sort != state.sort) return@ask
+            state =
+                when (answer) {
+                    is Answer.Good -> shown(answer.value)
+                    is Answer.Bad -> state.copy(isLoading = false, trouble = answer.trouble)
+                }
+        }
+    }
+
+    /** Reads the next page, once at a time. */
+    fun more() {
+        val cursor = state.nextCursor ?: return
+        if (isReadingMore) return
+        isReadingMore = true
+        val request = TodayRequest(state.filter, state.sort, cursor, PAGE)
+        ask({ it.today(request) }) { answer ->
+            isReadingMore = false
+            if (state.nextCursor == cursor && answer is Answer.Good) {
+                val known = state.rows.mapTo(HashSet()) { it.id }
+                val fresh = answer.value.rows.filter { it.id !in known }
+                state = state.copy(rows = state.rows + fresh, nextCursor = answer.value.nextCursor)
+            }
+        }
+    }
+
+    fun choose(filter: String) {
+        if (filter == state.filter) return
+        state = state.copy(filter = filter, isLoading = true, rows = emptyList(), nextCursor = null)
+        refresh()
+    }
+
+    fun sortBy(sort: String) {
+        if (sort == state.sort) return
+        state = state.copy(sort = sort, isLoading = true, rows = emptyList(), nextCursor = null)
+        refresh()
+    }
+
+    fun onStrip(strip: SyncStrip) {
+        state = state.copy(strip = strip)
+    }
+
+    /** Asks the server now; the list is read again when something came. */
+    fun sync() {
+        ask({ it.syncNow() }) { answer ->
+            when (answer) {
+                is Answer.Good -> state = state.copy(strip = answer.value.strip)
+                is Answer.Bad -> state = state.copy(trouble = answer.trouble)
+            }
+            refresh()
+        }
+    }
+
+    private fun shown(today: TodayView) =
+        state.copy(
+            isLoading = false,
+            rows = today.rows,
+            nextCursor = today.nextCursor,
+            filters = today.filters,
+            strip = today.strip,
+            knowsPlace = today.knowsPlace,
+            trouble = null,
+        )
+
+    private companion object {
+        val PAGE = 50u
+    }
+}

@@ -1,0 +1,110 @@
+// The 工单 tab: strip, filters, the list of the day.
+package cn.dianma.app.screens.orders
+
+import android.content.Context
+import android.view.View
+import android.widget.FrameLayout
+import android.widget.HorizontalScrollView
+import android.widget.LinearLayout
+import cn.dianma.app.R
+import cn.dianma.app.screens.home.Tab
+import cn.dianma.app.widgets.FILL
+import cn.dianma.app.widgets.RecycledList
+import cn.dianma.app.widgets.Size
+import cn.dianma.app.widgets.SyncStripView
+import cn.dianma.app.widgets.chip
+import cn.dianma.app.widgets.column
+import cn.dianma.app.widgets.empty
+import cn.dianma.app.widgets.loading
+import cn.dianma.app.widgets.pad
+import cn.dianma.app.widgets.put
+import cn.dianma.app.widgets.row
+import cn.dianma.app.widgets.say
+import cn.dianma.app.widgets.troubleCard
+import cn.dianma.bridge.Changes
+import cn.dianma.bridge.CoreDoor
+import cn.dianma.bridge.Watcher
+import cn.dianma.core.OrderRow
+import cn.dianma.core.SyncStrip
+
+class OrdersTab(
+    door: CoreDoor,
+    private val changes: Changes,
+    private val onOpen: (OrderRow) -> Unit = {},
+) : Tab,
+    Watcher {
+    private val presenter = OrdersPresenter(door)
+    private lateinit var strip: SyncStripView
+    private lateinit var filters: LinearLayout
+    private lateinit var list: RecycledList<OrderRow>
+    private lateinit var instead: FrameLayout
+
+    override val title = R.string.tab_orders
+    override val icon = R.drawable.tab_orders
+
+    override fun build(context: Context): View =
+        context.column {
+            strip = put(SyncStripView(context) { presenter.sync() })
+            filters = context.row().pad(Size.EDGE, Size.GAP)
+            put(
+                HorizontalScrollView(context).apply {
+                    isHorizontalScrollBarEnabled = false
+                    addView(filters)
+                },
+            )
+            list = RecycledList(context, { OrderRowView(context, onOpen) }, presenter::more)
+            instead = FrameLayout(context).pad(Size.EDGE)
+            val stage = put(FrameLayout(context), height = 0, share = 1f)
+            stage.addView(list, FrameLayout.LayoutParams(FILL, FILL))
+            stage.addView(instead, FrameLayout.LayoutParams(FILL, FILL))
+        }
+
+    override fun onShown() {
+        changes.watch(this)
+        presenter.attach(::draw)
+        presenter.refresh()
+    }
+
+    override fun onHidden() {
+        changes.leave(this)
+        presenter.detach()
+    }
+
+    override fun onOrdersChanged() = presenter.refresh()
+
+    override fun onSyncChanged(strip: SyncStrip) = presenter.onStrip(strip)
+
+    private fun draw(state: OrdersState) {
+        val context = list.context
+        state.strip?.let(strip::show)
+        drawFilters(state)
+        list.show(state.rows)
+        instead.removeAllViews()
+        val trouble = state.trouble
+        val view =
+            when {
+                trouble != null ->
+                    context.troubleCard(trouble, context.getString(R.string.action_retry)) { presenter.refresh() }
+                state.isLoading -> context.loading()
+                state.rows.isEmpty() ->
+                    context.empty(
+                        context.getString(R.string.orders_empty),
+                        context.getString(R.string.orders_empty_hint),
+                    )
+                else -> null
+            }
+        view?.let { instead.addView(it) }
+        instead.visibility = if (view == null) View.GONE else View.VISIBLE
+        list.visibility = if (view == null) View.VISIBLE else View.GONE
+    }
+
+    private fun drawFilters(state: OrdersState) {
+        val context = list.context
+        filters.removeAllViews()
+        state.filters.forEachIndexed { index, filter ->
+            val words = context.getString(R.string.orders_filter_count, context.say(filter.name), filter.count.toInt())
+            val chip = context.chip(words, filter.filter == state.filter) { presenter.choose(filter.filter) }
+            filters.put(chip, gap = if (index == 0) 0 else Size.GAP)
+        }
+    }
+}

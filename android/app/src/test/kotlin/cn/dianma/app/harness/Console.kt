@@ -1,0 +1,63 @@
+// A person at the console, as far as HTTP goes: session cookie, CSRF token, JSON.
+package cn.dianma.app.harness
+
+import org.json.JSONObject
+import java.net.CookieManager
+import java.net.URI
+import java.net.http.HttpClient
+import java.net.http.HttpRequest
+import java.net.http.HttpRequest.BodyPublishers
+import java.net.http.HttpResponse.BodyHandlers
+
+class Console private constructor(
+    private val url: String,
+    path: String,
+    body: JSONObject,
+) {
+    private val client = HttpClient.newBuilder().cookieHandler(CookieManager()).build()
+    private var csrfToken = ""
+
+    init {
+        csrfToken = post(path, body).getJSONObject("session").getString("csrf_token")
+    }
+
+    fun get(path: String): JSONObject = send(request(path).GET())
+
+    fun post(path: String, body: JSONObject): JSONObject =
+        send(
+            request(path).header("content-type", "application/json").POST(BodyPublishers.ofString(body.toString())),
+        )
+
+    fun upload(path: String, text: String): JSONObject = send(request(path).POST(BodyPublishers.ofString(text)))
+
+    private fun request(path: String) = HttpRequest.newBuilder(URI(url + path)).header("x-csrf-token", csrfToken)
+
+    private fun send(request: HttpRequest.Builder): JSONObject {
+        val answer = client.send(request.build(), BodyHandlers.ofString())
+        check(answer.statusCode() in 200..299) { "${answer.uri()}: ${answer.statusCode()} ${answer.body()}" }
+        return if (answer.body().isBlank()) JSONObject() else JSONObject(answer.body())
+    }
+
+    companion object {
+        /** Makes the first administrator with the printed token. */
+        fun setUp(
+            url: String,
+            token: String,
+            password: String,
+        ) = Console(
+            url,
+            "/v1/setup",
+            JSONObject()
+                .put("token", token)
+                .put("login_name", "admin")
+                .put("display_name", "管理员")
+                .put("password", password),
+        )
+
+        fun signIn(
+            url: String,
+            loginName: String,
+            password: String,
+        ) = Console(url, "/v1/sessions", JSONObject().put("login_name", loginName).put("password", password))
+    }
+}

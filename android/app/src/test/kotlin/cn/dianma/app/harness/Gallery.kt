@@ -1,0 +1,66 @@
+// Pictures of a screen in every look: real framework drawing, written to target/gallery with an index.
+// Every picture is walked; findings fail the test.
+package cn.dianma.app.harness
+
+import android.app.Activity
+import android.graphics.Bitmap
+import android.graphics.Canvas
+import cn.dianma.app.platform.Look
+import org.junit.Assert.assertEquals
+import org.robolectric.RuntimeEnvironment
+import org.robolectric.android.controller.ActivityController
+import java.io.File
+import java.io.FileOutputStream
+
+/** A way a screen can look. */
+enum class Variant(
+    val qualifiers: String,
+    val choice: Look.Choice,
+    val fontScale: Float,
+    val leastContrast: Double,
+) {
+    ZH_LIGHT("zh-rCN-w411dp-h731dp-notnight-xhdpi", Look.Choice.LIGHT, 1f, 4.5),
+    ZH_DARK("zh-rCN-w411dp-h731dp-night-xhdpi", Look.Choice.DARK, 1f, 4.5),
+    ZH_SUN("zh-rCN-w411dp-h731dp-notnight-xhdpi", Look.Choice.SUN, 1f, 7.0),
+    EN_LIGHT("en-rUS-w411dp-h731dp-notnight-xhdpi", Look.Choice.LIGHT, 1f, 4.5),
+    ZH_BIG("zh-rCN-w360dp-h731dp-notnight-xhdpi", Look.Choice.LIGHT, 2f, 4.5),
+}
+
+/** Base of `…Gallery` tests: one method a screen state. */
+abstract class Gallery : ScreenTest() {
+    /** Opens the screen in every look, draws and walks it. */
+    protected fun <A : Activity> pictures(name: String, open: () -> ActivityController<A>) {
+        val findings = ArrayList<String>()
+        for (look in Variant.values()) {
+            RuntimeEnvironment.setQualifiers(look.qualifiers)
+            RuntimeEnvironment.setFontScale(look.fontScale)
+            app.look.choice = look.choice
+            val controller = open()
+            settle()
+            val root = controller.get().window.decorView
+            val picture = Bitmap.createBitmap(root.width, root.height, Bitmap.Config.ARGB_8888)
+            root.draw(Canvas(picture))
+            write(picture, "$name-${look.name.lowercase()}")
+            Walker(picture, look.leastContrast).findings(root).forEach { findings += "${look.name}: $it" }
+            controller.pause().stop().destroy()
+        }
+        assertEquals("", findings.joinToString("\n"))
+    }
+
+    private fun write(picture: Bitmap, name: String) {
+        val folder = File(System.getProperty("dianma.gallery") ?: "target/gallery").apply { mkdirs() }
+        FileOutputStream(File(folder, "$name.png")).use { picture.compress(Bitmap.CompressFormat.PNG, 100, it) }
+        val pictures = folder
+            .listFiles { file -> file.extension == "png" }
+            .orEmpty()
+            .map { it.name }
+            .sorted()
+        val cells = pictures.joinToString("\n") {
+            "<figure><img src=\"$it\" width=\"300\"><figcaption>$it</figcaption></figure>"
+        }
+        File(folder, "index.html").writeText(
+            "<!doctype html><meta charset=utf-8><title>Screens</title>" +
+                "<style>body{display:flex;flex-wrap:wrap;gap:12px;font:14px sans-serif}figure{margin:0}</style>\n$cells\n",
+        )
+    }
+}

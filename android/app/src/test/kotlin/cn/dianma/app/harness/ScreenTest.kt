@@ -1,0 +1,86 @@
+// What every screen test shares: the app, waiting for the worker, finding views by what they say.
+package cn.dianma.app.harness
+
+import android.app.Activity
+import android.os.Looper
+import android.view.View
+import android.view.ViewGroup
+import android.widget.TextView
+import cn.dianma.bridge.Answer
+import cn.dianma.core.CoreInterface
+import org.junit.runner.RunWith
+import org.robolectric.Robolectric
+import org.robolectric.RobolectricTestRunner
+import org.robolectric.RuntimeEnvironment
+import org.robolectric.Shadows.shadowOf
+import org.robolectric.android.controller.ActivityController
+import org.robolectric.annotation.Config
+import org.robolectric.annotation.GraphicsMode
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit
+
+@RunWith(RobolectricTestRunner::class)
+@Config(sdk = [26, 35], application = TestApp::class, qualifiers = "zh-rCN-w411dp-h731dp-xhdpi")
+@GraphicsMode(GraphicsMode.Mode.NATIVE)
+abstract class ScreenTest {
+    protected val app: TestApp get() = RuntimeEnvironment.getApplication() as TestApp
+
+    /** Opens a screen as the system would. */
+    protected fun <A : Activity> open(kind: Class<A>): ActivityController<A> =
+        Robolectric.buildActivity(kind).setup().also { settle() }
+
+    /** Waits until the worker and the main thread have nothing more to do. */
+    protected fun settle() {
+        repeat(ROUNDS) {
+            val done = CountDownLatch(1)
+            app.worker.execute(done::countDown)
+            check(done.await(WAIT_S, TimeUnit.SECONDS)) { "the worker is stuck" }
+            shadowOf(Looper.getMainLooper()).idle()
+        }
+    }
+
+    /** Asks the core as the worker does and fails the test on a fault. */
+    protected fun <T> core(work: (CoreInterface) -> T): T {
+        var answer: Answer<T>? = null
+        val thread = Thread { answer = app.door.now(work) }
+        thread.start()
+        thread.join()
+        return when (val got = answer) {
+            is Answer.Good -> got.value
+            is Answer.Bad -> throw AssertionError("${got.trouble.code} ${got.trouble.fault.detail ?: ""}")
+            null -> throw AssertionError("no answer")
+        }
+    }
+
+    /** Every view below, this one included, that is shown. */
+    protected fun shown(view: View): Sequence<View> =
+        sequence {
+            if (view.visibility != View.VISIBLE) return@sequence
+            yield(view)
+            if (view is ViewGroup) (0 until view.childCount).forEach { yieldAll(shown(view.getChildAt(it))) }
+        }
+
+    /** Everything the screen says, one text a line. */
+    protected fun words(activity: Activity): String =
+        shown(activity.window.decorView)
+            .filterIsInstance<TextView>()
+            .map { it.text.toString() }
+            .filter { it.isNotEmpty() }
+            .joinToString("\n")
+
+    /** Taps the view that says [words], or the nearest parent that can be tapped. */
+    protected fun tap(activity: Activity, words: String) {
+        val view =
+            shown(activity.window.decorView).filterIsInstance<TextView>().firstOrNull { words in it.text }
+                ?: throw AssertionError("nothing says \"$words\" in:\n${words(activity)}")
+        var target: View? = view
+        while (target != null && !target.isClickable) target = target.parent as? View
+        checkNotNull(target) { "\"$words\" cannot be tapped" }.performClick()
+        settle()
+    }
+
+    private companion object {
+        const val ROUNDS = 4
+        const val WAIT_S = 60L
+    }
+}

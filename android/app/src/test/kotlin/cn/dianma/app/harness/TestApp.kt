@@ -1,0 +1,85 @@
+// The app as tests run it: the real core in a folder of its own, an in-memory key store, a place that
+// tests choose, and a network that tests can switch off.
+package cn.dianma.app.harness
+
+import cn.dianma.app.platform.DianmaApp
+import cn.dianma.app.platform.UrlTransport
+import cn.dianma.core.Fix
+import cn.dianma.core.HttpAnswer
+import cn.dianma.core.HttpProblem
+import cn.dianma.core.HttpRequest
+import cn.dianma.core.HttpTransport
+import cn.dianma.core.KeyWrapper
+import cn.dianma.core.KeyWrapperProblem
+import cn.dianma.core.LocationSource
+import java.io.File
+import java.net.HttpURLConnection
+import java.nio.file.Files
+import java.security.GeneralSecurityException
+import java.security.SecureRandom
+import javax.crypto.Cipher
+import javax.crypto.spec.GCMParameterSpec
+import javax.crypto.spec.SecretKeySpec
+
+class TestApp : DianmaApp() {
+    /** Set before the first screen opens to go on with another test's store (process death). */
+    var store: File = Files.createTempDirectory("dianma-store").toFile()
+
+    /** No network at all. */
+    var isAirplane = false
+
+    /** Where the phone is. */
+    var place: Fix? = Fix(30_500_500, 114_300_500, 8u, false)
+
+    override fun folder() = store
+
+    override fun keys() = memoryKeys
+
+    override fun location() =
+        object : LocationSource {
+            override fun current() = place
+        }
+
+    override fun http(): HttpTransport {
+        val network = UrlTransport(::forceMethod)
+        return object : HttpTransport {
+            override fun exchange(request: HttpRequest): HttpAnswer =
+                if (isAirplane) throw HttpProblem.Offline() else network.exchange(request)
+        }
+    }
+
+    private companion object {
+        val memoryKeys = MemoryKeys()
+
+        // The JVM's HttpURLConnection refuses PATCH, Android's sends it.
+        fun forceMethod(connection: HttpURLConnection, method: String) {
+            if (method != "PATCH") {
+                connection.requestMethod = method
+                return
+            }
+            val field = HttpURLConnection::class.java.getDeclaredField("method")
+            field.isAccessible = true
+            field.set(connection, method)
+        }
+    }
+}
+
+/** AES-GCM with a key of this process, where the phone has its key store. */
+class MemoryKeys : KeyWrapper {
+    private val key = SecretKeySpec(ByteArray(32).also { SecureRandom().nextBytes(it) }, "AES")
+
+    override fun wrap(secret: ByteArray): ByteArray {
+        val cipher = Cipher.getInstance("AES/GCM/NoPadding")
+        cipher.init(Cipher.ENCRYPT_MODE, key)
+        return cipher.iv + cipher.doFinal(secret)
+    }
+
+    override fun unwrap(sealed: ByteArray): ByteArray =
+        try {
+            val cipher = Cipher.getInstance("AES/GCM/NoPadding")
+            cipher.init(Cipher.DECRYPT_MODE, key, GCMParameterSpec(128, sealed, 0, 12))
+            cipher.doFinal(sealed, 12, sealed.size - 12)
+        } catch (_: GeneralSecurityException) {
+            throw KeyWrapperProblem.Unusable()
+        }
+}

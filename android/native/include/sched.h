@@ -1,0 +1,4 @@
+/* Scheduling. Only what the core's C code uses; names, sizes and values of bionic, API 26. */
+#pragma once
+
+int sched_yield(void);

@@ -1,0 +1,107 @@
+//! What a scanned text means, said in words: never a dead end. Text of strangers is not repeated.
+
+use super::Lookup;
+use super::scan::resolve;
+use crate::error::CoreError;
+use dianma_schema::label::{self, LabelError, LabelKind};
+use dianma_schema::text_enum;
+use serde::Serialize;
+
+text_enum! {
+    /// What a scanned text is.
+    pub enum Meaning {
+        0 Known = "known", "有效", "Valid";
+        1 Unknown = "unknown", "本机没有档案", "Not in this phone's archive";
+        2 Number = "number", "号码", "Number";
+        3 NotOurs = "not_ours", "非本公司码", "Not our code";
+        4 Newer = "newer", "版本较新", "Newer version";
+        5 Misread = "misread", "没有读全", "Not read in full";
+    }
+}
+
+/// The meaning and a sentence that says what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// What it is.
+    pub meaning: Meaning,
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+impl Verdict {
+    fn of(meaning: Meaning, zh: &str, en: &str) -> Self {
+        Self {
+            meaning,
+            zh: format!("{}：{zh}", meaning.zh()),
+            en: format!("{}: {en}", meaning.en()),
+        }
+    }
+}
+
+impl Lookup {
+    /// Judges a scanned text or a typed number by the phone's own archive.
+    pub fn judge(&self, text: &str) -> Result<Verdict, CoreError> {
+        self.shared.user_with_lease()?;
+        match label::parse(text) {
+            Ok(code) => {
+                let (_, found) = self.shared.read(|db| resolve(db, text))?;
+                Ok(ours(code.kind, found.map(|record| record.account_name)))
+            }
+            Err(LabelError::NotOurs) => {
+                let (_, found) = self.shared.read(|db| resolve(db, text))?;
+                Ok(number(found.map(|record| record.account_name)))
+            }
+            Err(LabelError::NewerVersion) => Ok(Verdict::of(
+                Meaning::Newer,
+                "请更新程序，或手动输入号码",
+                "update the app, or type the number",
+            )),
+            Err(_) => Ok(Verdict::of(
+                Meaning::Misread,
+                "请擦净后再扫，或手动输入号码",
+                "wipe it and scan again, or type the number",
+            )),
+        }
+    }
+}
+
+fn ours(kind: LabelKind, account_name: Option<String>) -> Verdict {
+    match account_name {
+        Some(name) => Verdict::of(
+            Meaning::Known,
+            &format!("{} {name}", kind.zh()),
+            &format!("{} {name}", kind.en()),
+        ),
+        None => Verdict::of(
+            Meaning::Unknown,
+            &format!("{}，可联网查询", kind.zh()),
+            &format!("{}, ask the server", kind.en()),
+        ),
+    }
+}
+
+fn number(account_name: Option<String>) -> Verdict {
+    match account_name {
+        Some(name) => Verdict::of(Meaning::Number, &name, &name),
+        None => Verdict::of(
+            Meaning::NotOurs,
+            "请扫描客户码或表计码，或手动输入号码",
+            "scan the customer's or meter's code, or type the number",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stranger_s_text_is_not_repeated() {
+        let verdict = number(None);
+        assert_eq!(verdict.meaning, Meaning::NotOurs);
+        assert!(verdict.zh.starts_with("非本公司码："));
+        assert!(number(Some("生成户01".to_owned())).zh.ends_with("生成户01"));
+    }
+}
