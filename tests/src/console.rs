@@ -1,8 +1,13 @@
 //! A person at the console, as far as HTTP goes: session cookie, CSRF token, JSON.
 
 use reqwest::Method;
-use reqwest::blocking::{Client, Response};
+use reqwest::blocking::{Body, Client, Response};
 use serde_json::{Value, json};
+use std::io::Read;
+use std::time::Duration;
+
+/// A file of gigabytes takes its time on a busy machine.
+const LONGEST_UPLOAD: Duration = Duration::from_mins(10);
 
 /// A signed-in browser.
 #[derive(Debug)]
@@ -118,11 +123,24 @@ impl Console {
     /// # Panics
     /// On any other status.
     pub fn upload(&self, path: &str, bytes: &[u8]) -> Value {
+        self.send_file(path, bytes.to_vec().into())
+    }
+
+    /// [`Console::upload`] of so many bytes that are never all in memory.
+    ///
+    /// # Panics
+    /// On any other status than 2xx.
+    pub fn stream(&self, path: &str, bytes: impl Read + Send + 'static, length: u64) -> Value {
+        self.send_file(path, Body::sized(bytes, length))
+    }
+
+    fn send_file(&self, path: &str, body: Body) -> Value {
         let response = self
             .client
             .post(format!("{}{path}", self.url))
             .header("x-csrf-token", &self.csrf_token)
-            .body(bytes.to_vec())
+            .timeout(LONGEST_UPLOAD)
+            .body(body)
             .send()
             .expect("an answer");
         let status = response.status().as_u16();

@@ -118,6 +118,18 @@ impl Server {
             * 10
     }
 
+    /// The most memory the process has held so far, KiB, as the kernel counts it.
+    ///
+    /// # Panics
+    /// When the process is gone.
+    pub fn peak_memory_kib(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.process.0.id());
+        let status = std::fs::read_to_string(path).expect("a running server");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
+        kib.expect("a high-water mark")
+    }
+
     /// `kill -9`.
     pub fn kill(&mut self) {
         self.process.kill();
@@ -140,9 +152,22 @@ impl Server {
     /// # Panics
     /// When it fails.
     pub fn command(&self, arguments: &[&str]) -> String {
+        let database = self.database_arguments();
+        let all: Vec<&str> = arguments
+            .iter()
+            .copied()
+            .chain(database.iter().map(String::as_str))
+            .collect();
+        Self::run_alone(&all)
+    }
+
+    /// Runs a subcommand that needs no database; returns its standard output.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub fn run_alone(arguments: &[&str]) -> String {
         let output = Command::new(binary("dianma-server"))
             .args(arguments)
-            .args(self.database_arguments())
             .output()
             .expect("dianma-server starts");
         let errors = String::from_utf8_lossy(&output.stderr);

@@ -22,6 +22,7 @@ macro_rules! stories {
 }
 pub(crate) use stories;
 
+mod bad_input;
 mod crashes;
 mod first_run;
 mod two_nodes;

@@ -5,7 +5,7 @@
 use super::inputs::Problem;
 use dianma_schema::fault;
 use std::collections::VecDeque;
-use std::io::{BufRead, Result as IoResult};
+use std::io::{BufRead, Read, Result as IoResult};
 
 /// Longest record, bytes.
 pub const MAX_RECORD: usize = 1024 * 1024;
@@ -130,31 +130,21 @@ impl<R: BufRead> Records<R> {
             return Ok(Some(Line::Whole(line, bytes)));
         }
         let mut bytes = Vec::new();
-        let mut is_too_long = false;
-        let mut has_any = false;
-        loop {
-            let buffer = self.input.fill_buf()?;
-            if buffer.is_empty() {
-                break;
-            }
-            has_any = true;
-            let end = buffer.iter().position(|byte| *byte == b'\n');
-            let taken = end.unwrap_or(buffer.len());
-            if bytes.len() + taken > MAX_RECORD {
-                is_too_long = true;
-                bytes = Vec::new();
-            } else if !is_too_long {
-                bytes.extend(buffer.iter().take(taken));
-            }
-            let consumed = taken + usize::from(end.is_some());
-            self.input.consume(consumed);
-            self.bytes_read += consumed as u64;
-            if end.is_some() {
-                break;
-            }
-        }
-        if !has_any {
+        let most = MAX_RECORD as u64 + 1;
+        let mut head = self.input.by_ref().take(most);
+        let read = head.read_until(b'\n', &mut bytes)?;
+        if read == 0 {
             return Ok(None);
+        }
+        self.bytes_read += read as u64;
+        let is_whole = bytes.last() == Some(&b'\n');
+        if is_whole {
+            bytes.pop();
+        }
+        let is_too_long = !is_whole && bytes.len() > MAX_RECORD;
+        if is_too_long {
+            // What follows is counted, not kept.
+            self.bytes_read += self.input.skip_until(b'\n')? as u64;
         }
         let line = self.next_line;
         self.next_line += 1;
