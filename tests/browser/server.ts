@@ -112,9 +112,22 @@ export class Server {
     return Server.start(['serve'], mkdtempSync(join(tmpdir(), 'dianma-browser-')));
   }
 
-  /** Two days of history of the generated county. */
-  static county(): Promise<Server> {
-    return Server.start(['demo', '--days', '2'], mkdtempSync(join(tmpdir(), 'dianma-browser-')));
+  /** Two days of history of the generated county; three electricians have a phone, as only they are proposed. */
+  static async county(): Promise<Server> {
+    const server = await Server.start(['demo', '--days', '2'], mkdtempSync(join(tmpdir(), 'dianma-browser-')));
+    const field = server.logins.filter((login) => login.role === 'electrician').slice(0, 3);
+    await Promise.all(field.map((login) => server.enrol(login)));
+    return server;
+  }
+
+  private async enrol({ login_name, password }: Login): Promise<void> {
+    const phone = { login_name, password, model: 'generated', os_version: '10', app_version: '0.1.0' };
+    const answer = await fetch(`${this.address}/v1/devices/enrol`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(phone),
+    });
+    if (!answer.ok) throw new Error(`a phone was not enrolled: ${answer.status} ${await answer.text()}`);
   }
 
   private static async start(command: string[], data: string, listen = '127.0.0.1:0'): Promise<Server> {
