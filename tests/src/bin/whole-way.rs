@@ -48,6 +48,7 @@ const PHONES: usize = 3;
 /// The consoles of those who take part, and the phones' logins.
 struct Office {
     url: String,
+    administrator: Console,
     agent: Console,
     dispatcher: Console,
     reviewer: Console,
@@ -71,6 +72,7 @@ fn main() {
         let order = walk(&office, *kind, content, customer, folder, number as u64);
         print_way(&order);
     }
+    print_sources(&office);
     println!("\n八类工单全部走完：受理 → 派发 → 离线现场作业 → 上传 → 审核 → 归档 → 回访");
 }
 
@@ -91,8 +93,10 @@ impl Office {
             .iter()
             .map(|phone| (text(phone, "login_name"), text(phone, "password")))
             .collect();
-        let staff = sign_in("administrator").get("/v1/staff?limit=200")["staff"].clone();
+        let administrator = sign_in("administrator");
+        let staff = administrator.get("/v1/staff?limit=200")["staff"].clone();
         Self {
+            administrator,
             agent: sign_in("agent"),
             dispatcher: sign_in("dispatcher"),
             reviewer: sign_in("reviewer"),
@@ -192,6 +196,19 @@ fn walk(
         json!({ "version": archived["version"], "is_reached": true, "satisfaction": "satisfied" });
     office.reviewer.post(&action(&archived, "call_back"), &body);
     office.order(&order)
+}
+
+/// The staging database of the marketing side is read while all this happens.
+fn print_sources(office: &Office) {
+    let sources = office.administrator.get("/v1/sources")["sources"].clone();
+    let tables = sources.as_array().expect("sources");
+    assert!(!tables.is_empty(), "the staging database is not polled");
+    println!("\n中间数据库 (staging database)");
+    for table in tables {
+        assert!(table["fault_code"].is_null(), "{table}");
+        let name = table["table_name"].as_str().unwrap_or_default();
+        println!("  {name:<14} 已读到 {}", table["last_key"]);
+    }
 }
 
 fn print_way(order: &Value) {
