@@ -157,8 +157,8 @@ fn every_bad_file_has_its_code_and_costs_only_its_bad_rows(engine: Engine) {
     }
     let unknown = run(console, &cases()[4], false);
     assert_eq!(unknown["problems"]["unknown_columns"][0], "颜色");
-    let owed =
-        county.agent.get("/v1/customers?q=9000000001")["customers"][0]["arrears_fen"].clone();
+    let found = county.agent.search("/v1/customers", "9000000001");
+    let owed = found["customers"][0]["arrears_fen"].clone();
     assert_eq!(owed, 3_000, "three formats, three bills of ten yuan");
 }
 

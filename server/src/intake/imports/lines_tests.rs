@@ -74,9 +74,7 @@ fn a_huge_line_is_skipped_in_constant_memory() {
     // 2 GiB of one letter without ever holding it: the reader makes it up.
     let head: &[u8] = b"a,b\n1,";
     let tail: &[u8] = b"\n2,x\n";
-    let huge = head
-        .chain(std::io::repeat(b'x').take(2 << 30))
-        .chain(tail);
+    let huge = head.chain(std::io::repeat(b'x').take(2 << 30)).chain(tail);
     let mut records = Records::open(BufReader::new(huge)).unwrap().unwrap();
     let mut lines = Vec::new();
     while let Some(record) = records.next_record().unwrap() {
