@@ -79,7 +79,7 @@ test('what another person does appears without a reload', async ({ page, enter, 
   await enter('manager');
   await page.goto(`${county.address}/orders?tab=draft&sort=taken_in`);
   await expect(page.getByRole('heading', { name: '工单' })).toBeVisible();
-  const order = await (await as('agent')).takeIn('变压器旁边有异响', { address: '示例镇四村', kind: 'ad_hoc' });
+  const order = await (await as('agent')).takeIn('村委会请人说明搬迁表箱的事', { address: '示例镇四村', kind: 'ad_hoc' });
   await expect(page.getByText(order.order_number)).toBeVisible();
 });
 
@@ -96,7 +96,7 @@ test('a cut line is told, and the picture is fresh again after the server came b
   await county.kill();
   await expect(page.getByText(/实时连接已断开/)).toBeVisible({ timeout: 20_000 });
   await county.again();
-  const order = await (await as('agent')).takeIn('线路上挂了塑料布', { address: '示例镇五村', kind: 'ad_hoc' });
+  const order = await (await as('agent')).takeIn('村民咨询申请移表的手续', { address: '示例镇五村', kind: 'ad_hoc' });
   await expect(page.getByText(order.order_number)).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText(/实时连接已断开/)).toHaveCount(0);
   troubles.length = 0;

@@ -7,7 +7,7 @@ interface Shared {
   county: Server;
 }
 interface Each {
-  /** Signs in by the form and waits for the start page of the role. */
+  /** Opens the console as this role and waits for its start page; the form itself has its own tests. */
   enter: (role: Role, page?: Page) => Promise<void>;
   /** The same on the API. */
   as: (role: Role) => Promise<Client>;
@@ -40,6 +40,18 @@ export async function signIn(page: Page, server: Server, role: Role): Promise<vo
   await expect(page.getByRole('navigation').first()).toBeVisible();
 }
 
+/** The session of the role as a browser would have kept it. */
+export async function open(page: Page, server: Server, role: Role): Promise<void> {
+  const { cookie } = await server.client(role);
+  const cookies = cookie.split('; ').map((pair) => {
+    const at = pair.indexOf('=');
+    return { name: pair.slice(0, at), value: pair.slice(at + 1), url: server.address };
+  });
+  await page.context().addCookies(cookies);
+  await page.goto(server.address);
+  await expect(page.getByRole('navigation').first()).toBeVisible();
+}
+
 export const test = base.extend<Each, Shared>({
   county: [
     // Playwright asks for the empty pattern.
@@ -57,7 +69,7 @@ export const test = base.extend<Each, Shared>({
     expect(troubles).toEqual([]);
   },
   enter: async ({ page, county, troubles: _ }, use) => {
-    await use((role, other) => signIn(other ?? page, county, role));
+    await use((role, other) => open(other ?? page, county, role));
   },
   as: async ({ county }, use) => {
     await use((role) => county.client(role));

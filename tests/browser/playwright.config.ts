@@ -1,11 +1,11 @@
-// Browser tests of the console against the real server: Debian's Chromium, one worker; a retried test is reported as flaky.
+// Browser tests of the console against the real server: Debian's Chromium, one worker, no second try.
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: '.',
   outputDir: '../../target/browser',
   workers: 1,
-  retries: 1,
+  retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],

@@ -9,8 +9,11 @@ import { join, resolve } from 'node:path';
 const root = resolve(__dirname, '../..');
 const binaries = process.env.DIANMA_BINARIES ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug');
 const START_MS = 180_000;
+/** People with a phone: enough to be sent to any kind of work. */
+const PHONES = 8;
 
-export type Role = 'administrator' | 'dispatcher' | 'reviewer' | 'agent' | 'manager';
+export type Role =
+  | 'administrator' | 'dispatcher' | 'reviewer' | 'agent' | 'manager';
 type Login = { login_name: string; password: string; role: string };
 
 export interface Order {
@@ -25,7 +28,7 @@ export interface Order {
 export class Client {
   private constructor(
     readonly address: string,
-    private readonly cookie: string,
+    readonly cookie: string,
     private readonly csrf: string,
   ) {}
 
@@ -70,7 +73,7 @@ export class Client {
     });
     if (!answer.ok) throw new Error(`import of ${name}: ${answer.status} ${await answer.text()}`);
     let found = ((await answer.json()) as { import: { id: string; state: string } }).import;
-    while (found.state === 'running' || found.state === 'waiting') {
+    while (found.state === 'running') {
       await new Promise((done) => setTimeout(done, 200));
       found = (await this.call<{ import: typeof found }>('GET', `/v1/imports/${found.id}`)).import;
     }
@@ -84,6 +87,16 @@ export class Client {
     const path = `/v1/customers?limit=${limit}`;
     return (await this.call<{ customers: { id: string; account_number: string }[] }>('GET', path)).customers;
   }
+}
+
+/** A phone as any phone enrols; without one nobody can be sent. */
+async function enrol(address: string, { login_name, password }: Login): Promise<void> {
+  const answer = await fetch(`${address}/v1/devices/enrol`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ login_name, password, model: 'browser test', os_version: 'none', app_version: '0.1.0' }),
+  });
+  if (!answer.ok) throw new Error(`enrolment: ${answer.status} ${await answer.text()}`);
 }
 
 /** The demo writes its logins after the address; both come within a moment of each other. */
@@ -105,29 +118,31 @@ export class Server {
     readonly token: string | null,
     private readonly data: string,
     private readonly logins: Login[],
+    private said: () => string,
   ) {}
+
+  private readonly clients = new Map<Role, Promise<Client>>();
+
+  /** All the server wrote so far: what a log would hold. */
+  get output(): string {
+    return this.said();
+  }
 
   /** An empty server, waiting for its first administrator. */
   static empty(): Promise<Server> {
     return Server.start(['serve'], mkdtempSync(join(tmpdir(), 'dianma-browser-')));
   }
 
-  /** Two days of history of the generated county; three electricians have a phone, as only they are proposed. */
-  static async county(): Promise<Server> {
-    const server = await Server.start(['demo', '--days', '2'], mkdtempSync(join(tmpdir(), 'dianma-browser-')));
-    const field = server.logins.filter((login) => login.role === 'electrician').slice(0, 3);
-    await Promise.all(field.map((login) => server.enrol(login)));
+  /** Some days of history of the generated county, and phones enrolled for the people the demo lists. */
+  static async county(days = 2): Promise<Server> {
+    const server = await Server.start(['demo', '--days', String(days)], mkdtempSync(join(tmpdir(), 'dianma-browser-')));
+    await Promise.all(
+      server.logins
+        .filter((login) => login.role === 'electrician')
+        .slice(0, PHONES)
+        .map((login) => enrol(server.address, login)),
+    );
     return server;
-  }
-
-  private async enrol({ login_name, password }: Login): Promise<void> {
-    const phone = { login_name, password, model: 'generated', os_version: '10', app_version: '0.1.0' };
-    const answer = await fetch(`${this.address}/v1/devices/enrol`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(phone),
-    });
-    if (!answer.ok) throw new Error(`a phone was not enrolled: ${answer.status} ${await answer.text()}`);
   }
 
   private static async start(command: string[], data: string, listen = '127.0.0.1:0'): Promise<Server> {
@@ -152,7 +167,7 @@ export class Server {
       child.once('error', fail);
     });
     const logins = command[0] === 'demo' ? await loginsOf(join(data, 'demo.json')) : [];
-    return new Server(child, address, /token\): ([0-9a-f]+)/.exec(output)?.[1] ?? null, data, logins);
+    return new Server(child, address, /token\): ([0-9a-f]+)/.exec(output)?.[1] ?? null, data, logins, () => output);
   }
 
   login(role: Role): Login {
@@ -161,8 +176,11 @@ export class Server {
     return found;
   }
 
+  /** Signed in once per role and server: checking a password is slow on purpose. */
   client(role: Role): Promise<Client> {
-    return Client.signIn(this.address, this.login(role));
+    const known = this.clients.get(role) ?? Client.signIn(this.address, this.login(role));
+    this.clients.set(role, known);
+    return known;
   }
 
   /** Ends the process at once, as a power cut would; the data stays. */
@@ -174,8 +192,10 @@ export class Server {
 
   /** Starts again on the same data and address. */
   async again(): Promise<void> {
-    const { child } = await Server.start(['serve'], this.data, this.address.replace('http://', ''));
-    this.child = child;
+    const before = this.said();
+    const next = await Server.start(['serve'], this.data, this.address.replace('http://', ''));
+    this.child = next.child;
+    this.said = () => before + next.output;
   }
 
   async remove(): Promise<void> {

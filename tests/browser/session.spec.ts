@@ -1,5 +1,5 @@
 // Getting in: first run by token, refusals that keep what was typed, landing by role, menu by permission.
-import { expect, test } from './fixtures';
+import { expect, signIn, test } from './fixtures';
 import { Server } from './server';
 
 test('the first run makes the administrator by the token and signs him in', async ({ page }) => {
@@ -72,8 +72,8 @@ test('language, colours and the table of keys', async ({ page, enter }) => {
   await expect(page.getByRole('dialog')).toContainText('assign the best person');
 });
 
-test('signing out ends the session for every tab', async ({ page, enter, context, county, troubles }) => {
-  await enter('agent');
+test('signing out ends the session for every tab', async ({ page, context, county, troubles }) => {
+  await signIn(page, county, 'agent');
   const other = await context.newPage();
   await other.goto(`${county.address}/orders`);
   await expect(other.getByRole('heading', { name: '工单' })).toBeVisible();

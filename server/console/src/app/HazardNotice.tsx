@@ -6,10 +6,10 @@ import { useEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { keys } from '@/api/keys';
 import { subscribeOrders } from '@/api/live';
-import { readOrder } from '@/api/orders';
+import { listOrders, readOrder } from '@/api/orders';
 import { useText } from '@/i18n';
 import { withoutLabel } from '@/util/content';
-import { EMPTY_QUEUE, heard, noted } from '@/util/hazardQueue';
+import { EMPTY_QUEUE, heard, knowing, noted } from '@/util/hazardQueue';
 import { paths } from '@/util/paths';
 import { askForNotices, notify, ring } from './hazardBell';
 import { setPreferences, usePreferences } from './preferences';
@@ -19,10 +19,27 @@ export function HazardBar() {
   return hasHazardNotice ? <Bar /> : null;
 }
 
+/** The hazards that are open now; a failed look means that they may ring once. */
+async function openHazards(signal: AbortSignal): Promise<string[]> {
+  try {
+    const page = await listOrders({ is_open: true, urgency: 'hazard' }, null, signal, 200);
+    return page.work_orders.map((order) => order.id);
+  } catch {
+    return [];
+  }
+}
+
 function Bar() {
   const { t } = useText();
   const [queue, setQueue] = useState(EMPTY_QUEUE);
   const latest = useRef(queue);
+  useEffect(() => {
+    const abort = new AbortController();
+    void openHazards(abort.signal).then((ids) => {
+      latest.current = knowing(latest.current, ids);
+    });
+    return () => abort.abort();
+  }, []);
   useEffect(
     () =>
       subscribeOrders((notice) => {

@@ -17,6 +17,7 @@ import { Navigate, Outlet, useLocation } from 'react-router';
 import { openLive } from '@/api/live';
 import { Problem } from '@/components/Problem';
 import { useKeys } from '@/hooks/useKeys';
+import { useWindowWidth } from '@/hooks/useWindowWidth';
 import { switchLanguage, useText } from '@/i18n';
 import { Role } from '@/i18n/words.gen';
 import { paths } from '@/util/paths';
@@ -24,7 +25,7 @@ import { PageLoading } from './Gate';
 import { GlobalSearch } from './GlobalSearch';
 import { HazardBar, HazardButton } from './HazardNotice';
 import { LiveBanner } from './LiveBanner';
-import { setPreferences, usePreferences } from './preferences';
+import { isFolded, setPreferences, usePreferences } from './preferences';
 import { Rail } from './Rail';
 import { useSession, useSessionState } from './session';
 
@@ -51,7 +52,7 @@ export function Shell() {
 function SignedIn() {
   const { t } = useText();
   const client = useQueryClient();
-  const { isRailFolded } = usePreferences();
+  const isRailFolded = isFolded(usePreferences(), useWindowWidth());
   const [isMenuOpen, setMenuOpen] = useState(false);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [isPasswordOpen, setPasswordOpen] = useState(false);

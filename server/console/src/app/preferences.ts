@@ -5,13 +5,14 @@ import { useSyncExternalStore } from 'react';
 export interface Preferences {
   isDark: boolean;
   isCompact: boolean;
-  isRailFolded: boolean;
+  /** `null`: by the width of the window. */
+  isRailFolded: boolean | null;
   /** Rings and shows a bar for every new hazard order; off until asked for. */
   hasHazardNotice: boolean;
 }
 
 const STORE = 'dianma.preferences';
-const DEFAULTS: Preferences = { isDark: false, isCompact: true, isRailFolded: false, hasHazardNotice: false };
+const DEFAULTS: Preferences = { isDark: false, isCompact: true, isRailFolded: null, hasHazardNotice: false };
 
 function load(): Preferences {
   try {
@@ -34,6 +35,14 @@ export function setPreferences(change: Partial<Preferences>): void {
   localStorage.setItem(STORE, JSON.stringify(current));
   applyColours();
   for (const listener of listeners) listener();
+}
+
+/** Under this a table of orders needs the room of the rail's words. */
+export const NARROW_PX = 1320;
+
+/** Whether the rail shows icons only. */
+export function isFolded(preferences: Preferences, windowPx: number): boolean {
+  return preferences.isRailFolded ?? windowPx < NARROW_PX;
 }
 
 function subscribe(listener: () => void): () => void {

@@ -53,7 +53,7 @@ function toggled(ids: ReadonlySet<string>, id: string): ReadonlySet<string> {
 
 export function ListTable<R extends { id: string }>(props: Props<R>) {
   const { paged, columns, empty, onOpen, onCurrent, isGlowing, marks, footTools, label } = props;
-  const { t } = useText();
+  const { t, isChinese } = useText();
   const { ref, height } = useHeight();
   const [ownId, setOwnId] = useState<string | null>(null);
   const currentId = props.currentId === undefined ? ownId : props.currentId;
@@ -112,6 +112,8 @@ export function ListTable<R extends { id: string }>(props: Props<R>) {
           empty
         ) : (
           <Table<R>
+            // Cells keep what they drew; another language draws all anew.
+            key={isChinese ? 'zh' : 'en'}
             virtual
             size="small"
             rowKey="id"

@@ -1,5 +1,4 @@
 // Time as people use it: relative with the absolute on hover, and the count-down with its promise.
-import { Tooltip } from 'antd';
 import { useNow } from '@/hooks/useNow';
 import { useText } from '@/i18n';
 import { TONE_CLASS } from '@/ui/theme';
@@ -59,11 +58,12 @@ export function CountDown({ order, hasBar = true }: { order: Deadline; hasBar?: 
     );
   }
   return (
-    <Tooltip title={`${(isChinese ? order.promise : order.promise_en) ?? ''} · ${dateTimeSeconds(due)}`}>
-      <span style={{ display: 'block', minWidth: 0 }}>
-        <DueBar fromMs={order.taken_in_at_ms} dueAtMs={due} warnLevel={order.warn_level} hasBar={hasBar} />
-      </span>
-    </Tooltip>
+    <span
+      style={{ display: 'block', minWidth: 0 }}
+      title={`${(isChinese ? order.promise : order.promise_en) ?? ''} · ${dateTimeSeconds(due)}`}
+    >
+      <DueBar fromMs={order.taken_in_at_ms} dueAtMs={due} warnLevel={order.warn_level} hasBar={hasBar} />
+    </span>
   );
 }
 

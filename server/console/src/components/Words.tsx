@@ -60,14 +60,14 @@ export function SampleMark() {
   );
 }
 
-export function Online({ isOnline, isLate = false }: { isOnline: boolean; isLate?: boolean }) {
+/** The dot alone, where words have no room; read out by its name. */
+export function OnlineDot({ isOnline }: { isOnline: boolean }) {
   const { t } = useText();
-  const name = isOnline ? t('common.online') : t('common.offline');
-  const look = isOnline ? 'dot is-on' : isLate ? 'dot is-late' : 'dot';
+  const name = t(isOnline ? 'common.online' : 'common.offline');
   return (
-    <span className="row nowrap" style={{ gap: 5 }}>
-      <i className={look} aria-hidden="true" />
-      {name}
-    </span>
+    <>
+      <i className={isOnline ? 'dot is-on' : 'dot'} title={name} aria-hidden="true" />
+      <span className="visually-hidden">{name}</span>
+    </>
   );
 }

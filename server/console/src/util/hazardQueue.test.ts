@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { EMPTY_QUEUE, heard, noted } from './hazardQueue';
+import { EMPTY_QUEUE, heard, knowing, noted } from './hazardQueue';
 
 const hazard = (id: string, state = 'draft') => ({ id, state, urgency: 'hazard' });
 
@@ -14,7 +14,13 @@ it('rings once for a new hazard order and keeps it until it is noted', () => {
   expect(heard(two, hazard('a')), 'noted is noted').toBe(two);
 });
 
-it('is silent about other orders and about hazards already on their way', () => {
+it('rings for a hazard the server sent out by itself', () => {
+  expect(heard(EMPTY_QUEUE, hazard('a', 'dispatched')).waiting).toEqual(['a']);
+});
+
+it('is silent about other orders, finished ones and those that were there before', () => {
   expect(heard(EMPTY_QUEUE, { id: 'a', state: 'draft', urgency: 'urgent' })).toBe(EMPTY_QUEUE);
-  expect(heard(EMPTY_QUEUE, hazard('a', 'arrived'))).toBe(EMPTY_QUEUE);
+  expect(heard(EMPTY_QUEUE, hazard('a', 'submitted'))).toBe(EMPTY_QUEUE);
+  const queue = knowing(EMPTY_QUEUE, ['a']);
+  expect(heard(queue, hazard('a', 'arrived'))).toBe(queue);
 });

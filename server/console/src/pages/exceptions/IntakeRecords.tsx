@@ -1,9 +1,10 @@
 // Intake records that wait for a person: retry after mending, decide by hand, or ignore with a reason.
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Button, Segmented } from 'antd';
 import type { ColumnsType } from 'antd/es/table';
 import { useState } from 'react';
 import { Link } from 'react-router';
+import { readCatalogue } from '@/api/catalogues';
 import type { IntakeRecord } from '@/api/contract';
 import { listIntakeRecords, retryRecord } from '@/api/intake';
 import { keys } from '@/api/keys';
@@ -13,7 +14,7 @@ import { ListTable } from '@/components/ListTable';
 import { ShortTime } from '@/components/Time';
 import { usePaged } from '@/hooks/usePaged';
 import { useText } from '@/i18n';
-import { IntakeSource } from '@/i18n/words.gen';
+import { IntakeSource, RecordKind } from '@/i18n/words.gen';
 import { useOrderActions } from '@/pages/orders/useOrderActions';
 import { paths } from '@/util/paths';
 import { RecordDrawer } from './RecordDrawer';
@@ -21,7 +22,7 @@ import { RecordDrawer } from './RecordDrawer';
 const STATES = ['exception', 'refused', 'ignored', 'used'] as const;
 
 export function IntakeRecords({ state, onState }: { state: string; onState: (state: string) => void }) {
-  const { t, word } = useText();
+  const { t, word, isChinese } = useText();
   const may = useMay();
   const client = useQueryClient();
   const { tell } = useOrderActions();
@@ -44,6 +45,15 @@ export function IntakeRecords({ state, onState }: { state: string; onState: (sta
       refresh();
     }
   };
+  const faults = useQuery({
+    queryKey: keys.catalogue('fault_codes'),
+    queryFn: () => readCatalogue('fault_codes'),
+    staleTime: Number.POSITIVE_INFINITY,
+    enabled: !isChinese && may('read_catalogues'),
+  });
+  // What exactly is wrong is stored in Chinese; English reads the sentence of the code.
+  const cause = (record: IntakeRecord) =>
+    (isChinese ? null : faults.data?.find((fault) => fault.code === record.fault_code)?.en) ?? record.message;
   const columns: ColumnsType<IntakeRecord> = [
     {
       key: 'received',
@@ -57,11 +67,16 @@ export function IntakeRecords({ state, onState }: { state: string; onState: (sta
       width: 120,
       render: (_, r) => word(IntakeSource, r.source),
     },
-    { key: 'kind', title: t('exceptions.record_kind'), width: 100, dataIndex: 'record_kind' },
+    {
+      key: 'kind',
+      title: t('exceptions.record_kind'),
+      width: 110,
+      render: (_, r) => word(RecordKind, r.record_kind),
+    },
     {
       key: 'key',
       title: t('exceptions.source_key'),
-      width: 170,
+      width: 160,
       render: (_, r) => <span className="mono">{r.source_key}</span>,
     },
     {
@@ -70,12 +85,18 @@ export function IntakeRecords({ state, onState }: { state: string; onState: (sta
       width: 140,
       render: (_, r) => <span className="problem-code">{r.fault_code}</span>,
     },
-    { key: 'message', title: t('exceptions.message'), width: 380, ellipsis: true, dataIndex: 'message' },
-    { key: 'attempts', title: t('exceptions.attempts'), width: 60, align: 'right', dataIndex: 'attempts' },
+    {
+      key: 'message',
+      title: t('exceptions.message'),
+      width: 300,
+      ellipsis: true,
+      render: (_, r) => cause(r),
+    },
+    { key: 'attempts', title: t('exceptions.attempts'), width: 76, align: 'right', dataIndex: 'attempts' },
     {
       key: 'act',
       title: '',
-      width: 130,
+      width: 110,
       render: (_, r) =>
         r.order_id !== null ? (
           <Link to={paths.order(r.order_id)} onClick={(event) => event.stopPropagation()}>

@@ -13,7 +13,7 @@ import { Page } from '@/components/Page';
 import { PlainList } from '@/components/PlainList';
 import { PickStation, PickWord, SearchForm, SearchText } from '@/components/SearchForm';
 import { Ago } from '@/components/Time';
-import { Online } from '@/components/Words';
+import { OnlineDot } from '@/components/Words';
 import { useFilters } from '@/hooks/useFilters';
 import { useNow } from '@/hooks/useNow';
 import { useText } from '@/i18n';
@@ -116,16 +116,11 @@ export default function StaffPage() {
     },
     {
       key: 'online',
-      title: t('staff.online'),
-      render: (_, row) =>
-        row.role === 'electrician' ? <Online isOnline={isOnline(row.last_seen_at_ms, now)} /> : null,
-    },
-    {
-      key: 'seen',
       title: t('staff.last_seen'),
       render: (_, row) =>
         row.role === 'electrician' ? (
-          <span className="nowrap">
+          <span className="row nowrap" style={{ gap: 6 }}>
+            <OnlineDot isOnline={isOnline(row.last_seen_at_ms, now)} />
             <Ago ms={row.last_seen_at_ms} />
           </span>
         ) : null,
