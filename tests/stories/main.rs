@@ -25,5 +25,6 @@ pub(crate) use stories;
 mod bad_input;
 mod crashes;
 mod first_run;
+mod lost_and_found;
 mod two_nodes;
 mod whole_job;

@@ -28,6 +28,19 @@ pub(super) fn refresh(tx: &mut dyn Tx, ids: &[CustomerId]) -> Result<(), StoreEr
     Ok(())
 }
 
+/// After very many rows: PostgreSQL plans by the figures it gathered before them, and keeps the newest
+/// index entries in a list that every search walks, until its own upkeep comes by minutes later.
+pub fn settle(tx: &mut dyn Tx) -> Result<(), StoreError> {
+    match tx.engine() {
+        Engine::Sqlite => Ok(()),
+        Engine::Postgres => tx.batch(
+            "SELECT gin_clean_pending_list('customer_search_grams'); \
+             SELECT gin_clean_pending_list('customer_search_numbers'); \
+             ANALYZE customers, meters, customer_search",
+        ),
+    }
+}
+
 /// What the index holds of a customer.
 #[derive(Debug, PartialEq, Eq)]
 struct Stored {

@@ -113,13 +113,11 @@ fn left(tx: &mut dyn Tx, scope: &str, order_id: Uuid) -> Result<Option<Left>, St
             let state: OrderState = row.parse(0)?;
             let assignee: Option<StaffId> = row.opt_parse(1)?;
             let is_own = assignee.is_some_and(|id| user_scope(id) == scope);
-            let cause = match (assignee, state) {
-                (None, OrderState::Cancelled) => LeaveCause::Cancelled,
-                (None, _) => LeaveCause::Recalled,
-                (Some(_), _) if !is_own => LeaveCause::Reassigned,
-                (Some(_), OrderState::Cancelled) => LeaveCause::Cancelled,
-                (Some(_), OrderState::Archived) => LeaveCause::Archived,
-                (Some(_), _) => LeaveCause::Recalled,
+            let cause = match state {
+                _ if assignee.is_some() && !is_own => LeaveCause::Reassigned,
+                OrderState::Cancelled => LeaveCause::Cancelled,
+                OrderState::Archived => LeaveCause::Archived,
+                _ => LeaveCause::Recalled,
             };
             let reason = row.opt_text(2)?;
             let is_told = cause == LeaveCause::Cancelled && is_own;

@@ -4,6 +4,7 @@
 use crate::customers::write;
 use dianma_server::args;
 use dianma_server::customers::bench::{self, Draw, QUERIES};
+use dianma_server::customers::index;
 use dianma_server::customers::search::plan_statements;
 use dianma_server::customers::write::CustomerInput;
 use dianma_server::store::{Engine, Store, StoreError, Value};
@@ -50,10 +51,8 @@ fn every_documented_query_is_answered_by_an_index(store: &Store) {
         .filter_map(|n| bench::customer(7, n))
         .collect();
     write(store, &inputs, None);
-    if store.engine() == Engine::Postgres {
-        let analyzed = store.write_blocking(|tx| -> Result<(), StoreError> { tx.batch("ANALYZE") });
-        analyzed.unwrap();
-    }
+    let settled = store.write_blocking(|tx| -> Result<(), StoreError> { index::settle(tx) });
+    settled.unwrap();
     let mut draw = Draw::new(3);
     let mut seen = 0;
     for (shape, name) in QUERIES.iter().enumerate() {

@@ -8,6 +8,7 @@ use super::mapping::{Mapping, Plan};
 use super::report::{ImportView, store as store_run};
 use super::seen::{Seen, Verdict};
 use crate::clock::{Clock, random};
+use crate::customers::index;
 use crate::error::ApiError;
 use crate::intake::batch;
 use crate::intake::record::{Incoming, Received, raw};
@@ -31,6 +32,9 @@ const SAMPLE_BYTES: u64 = 8 * 1024 * 1024;
 /// Share of the sample whose account number must fit, percent: below it the columns are taken to be
 /// mixed up (our own choice; files of the trade have well under 1 % wrong numbers).
 const MIN_FITTING_PERCENT: usize = 80;
+
+/// From so many written rows on the search indexes are settled afterwards.
+const MANY_ROWS: i64 = 5_000;
 
 /// Why a run cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -118,6 +122,7 @@ pub fn run<R: BufRead>(
     }
     if view.state == ImportState::Done {
         settle_waiting(target, &mut view);
+        settle_search(target, &view);
     }
     view.finished_at_ms = Some(target.clock.now_ms());
     save(target, &view)?;
@@ -137,6 +142,17 @@ fn settle_waiting(target: &Target, view: &mut ImportView) {
             view.message = Some(format!("另有 {settled} 条等待处理的记录因此办结"));
         }
         Err(error) => tracing::warn!(error = %error, "waiting records were not tried again"),
+    }
+}
+
+/// A large archive is searched at once, not only after the database's own upkeep.
+fn settle_search(target: &Target, view: &ImportView) {
+    let is_archive = matches!(view.record_kind, RecordKind::Customers | RecordKind::Meters);
+    if view.is_dry_run || !is_archive || view.rows_written < MANY_ROWS {
+        return;
+    }
+    if let Err(error) = target.store.write_blocking(|tx| index::settle(tx)) {
+        tracing::warn!(error = %error, "search was not settled after an import");
     }
 }
 
