@@ -27,13 +27,15 @@ pub(super) fn text(
     let long: Vec<&str> = terms.iter().filter_map(long_code).collect();
     let words: Vec<&str> = terms.iter().filter_map(words_term).collect();
     let letters: Vec<String> = terms.iter().filter_map(letters_token).collect();
-    let (table, query) = match (long.as_slice(), words.as_slice()) {
-        ([], []) => return None,
-        ([], [one]) if letters.is_empty() && !one.is_ascii() && one.chars().count() >= 3 => {
-            ("customer_trigrams", trigrams(&[one]))
-        }
-        ([], words) => ("customer_unigrams", phrases(words, &letters)),
-        (long, _) => ("customer_trigrams", trigrams(long)),
+    if long.is_empty() && words.is_empty() {
+        return None;
+    }
+    let is_trigram = !long.is_empty() || letters.is_empty() && are_long(&words);
+    let (table, query) = if is_trigram {
+        let parts: Vec<&str> = words.iter().copied().filter(|word| is_long(word)).collect();
+        ("customer_trigrams", trigrams(&[long, parts].concat()))
+    } else {
+        ("customer_unigrams", phrases(&words, &letters))
     };
     let mut sql = format!(
         "SELECT {COLUMNS}, {table}.rowid FROM {table} \
@@ -47,6 +49,18 @@ pub(super) fn text(
     args.push(limit.into());
     let _ = write!(sql, " ORDER BY {table}.rowid LIMIT ?{}", args.len());
     Some(Statement { sql, args })
+}
+
+/// The word has a trigram.
+fn is_long(word: &str) -> bool {
+    word.chars().count() >= 3
+}
+
+/// Every word has a trigram, and one of them is Chinese: a phrase of single characters would walk the
+/// places of every one of them, 15 ms for a pole among 500,000 customers. Digits alone stand in too many
+/// numbers.
+fn are_long(words: &[&str]) -> bool {
+    words.iter().all(|word| is_long(word)) && words.iter().any(|word| !word.is_ascii())
 }
 
 /// A number ends with the code.
