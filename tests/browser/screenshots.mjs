@@ -1,5 +1,5 @@
 // Pictures of every page in both languages, taken from a running demo server:
-//   npm run screenshots -- --data ../../.demo [--out FOLDER] [--docs] [--look NAME] [--page NAME,NAME]
+//   npm run screenshots -- --data ../../.demo [--out FOLDER] [--docs] [--look NAME,NAME] [--page NAME,NAME]
 // `--data` is the folder of `scripts/demo` (its demo.json has address and logins). `--docs` also puts
 // the few that the README shows into docs/img.
 import { copyFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
@@ -48,7 +48,16 @@ const PAGES = [
   ['permissions', '/settings/permissions'],
   ['audit', '/audit'],
 ];
-const IN_DOCS = ['dispatch', 'order', 'review', 'kpis', 'overview'];
+// What the README shows: page, look, language.
+const IN_DOCS = [
+  ['dispatch', 'laptop', 'zh-CN'],
+  ['order', 'desk', 'zh-CN'],
+  ['review', 'desk', 'zh-CN'],
+  ['overview', 'desk', 'zh-CN'],
+  ['kpis', 'desk', 'zh-CN'],
+  ['orders', 'small', 'en'],
+  ['cards', 'desk', 'en'],
+];
 const LOOKS = [
   { name: 'desk', width: 1440, height: 900, isDark: false, languages: ['zh-CN', 'en'] },
   { name: 'night', width: 1440, height: 900, isDark: true, languages: ['zh-CN', 'en'] },
@@ -114,15 +123,15 @@ const browser = await chromium.launch({
   args: ['--no-sandbox'],
 });
 for (const look of LOOKS) {
-  if (values.look !== undefined && !look.name.startsWith(values.look)) continue;
+  if (values.look !== undefined && !values.look.split(',').includes(look.name)) continue;
   for (const language of look.languages) await take(browser, language, look);
 }
 await browser.close();
 
 if (values.docs) {
   mkdirSync(join(root, 'docs/img'), { recursive: true });
-  for (const name of IN_DOCS) {
-    const from = join(values.out, `${name}.desk.zh-CN.png`);
+  for (const [name, look, language] of IN_DOCS) {
+    const from = join(values.out, `${name}.${look}.${language}.png`);
     if (statSync(from).size > LARGEST) throw new Error(`${from} is over 300 KB`);
     copyFileSync(from, join(root, 'docs/img', `console-${name}.png`));
   }
