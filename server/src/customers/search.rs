@@ -180,16 +180,21 @@ fn statement(
     let station = ask.station_id.map(|id| id.to_string()).unwrap_or_default();
     let area = ask.area_id.map(|id| id.to_string()).unwrap_or_default();
     let (station, area) = (station.as_str(), area.as_str());
-    let tree = |sql: String, low: &str, high: &str| Statement {
+    let tree = |sql: String, low: &str, high: &str, after: &str| Statement {
         sql,
-        args: args![low, high, &at.key, &at.id, station, area, limit].to_vec(),
+        args: args![low, high, after, &at.id, station, area, limit].to_vec(),
     };
     match &stage.source {
-        Source::Equals(column, text) => Some(tree(tree_sql(column, true), text, "")),
-        Source::Range(column, low, high) => Some(tree(tree_sql(column, false), low, high)),
+        Source::Equals(column, text) => {
+            Some(tree(tree_sql(column, true), text, "", after(at, text)))
+        }
+        Source::Range(column, low, high) => {
+            Some(tree(tree_sql(column, false), low, high, after(at, low)))
+        }
         Source::Meter(low, high) => {
             let sql = meter_sql(high.is_none());
-            Some(tree(sql, low, high.as_deref().unwrap_or_default()))
+            let high = high.as_deref().unwrap_or_default();
+            Some(tree(sql, low, high, &at.key))
         }
         Source::Text(terms) => text_statement(engine, terms, at, (station, area), limit),
         Source::Tail(code) if code.len() < LONG_CODE => None,
@@ -211,7 +216,8 @@ fn text_statement(
         && terms.iter().all(|term| matches!(term, Term::Letters(_)))
     {
         let end = prefix_end(letters)?;
-        let mut args: Vec<Value> = args![letters, end, &at.key, &at.id, station, area].to_vec();
+        let from = after(at, letters);
+        let mut args: Vec<Value> = args![letters, end, from, &at.id, station, area].to_vec();
         let mut sql = tree_head("name_initials", false);
         search_sqlite::filters(terms, &mut sql, &mut args);
         args.push(limit.into());
@@ -222,6 +228,12 @@ fn text_statement(
         Engine::Sqlite => search_sqlite::text(terms, doc(at), station, area, limit),
         Engine::Postgres => Some(search_postgres::text(terms, &at.key, station, area, limit)),
     }
+}
+
+/// The key a page ended at; at the start the bound of the range itself. PostgreSQL begins to read where the
+/// pair of key and id begins, not where the range does: an empty pair walked half of the index, 100 ms.
+fn after<'a>(at: &'a Position, low: &'a str) -> &'a str {
+    if at.key.is_empty() { low } else { &at.key }
 }
 
 /// The row id a page ended at; 0 at the start.
