@@ -7,6 +7,10 @@ pub mod entropy;
 pub mod error;
 pub mod evidence;
 #[cfg(feature = "ffi")]
+#[expect(
+    clippy::result_large_err,
+    reason = "UniFFI hands errors over by value, and faults are rare"
+)]
 pub mod ffi;
 #[cfg(feature = "field")]
 pub mod field;

@@ -23,29 +23,29 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 const METER_NUMBER: &str = "SM00000001";
-/// A QR code of version 1-M that says [`CODE_TEXT`]: one row a number, the left module highest.
-const MODULES: [u32; 21] = [
-    0b1111111_0110000_1111111,
-    0b1000001_0001100_1000001,
-    0b1011101_0001010_1011101,
-    0b1011101_0111000_1011101,
-    0b1011101_0111010_1011101,
-    0b1000001_0101100_1000001,
-    0b1111111_0101010_1111111,
-    0b0000000_0111110_0000000,
-    0b1000101_1101101_1111001,
-    0b0100110_1001110_0100100,
-    0b0111111_0110100_1110101,
-    0b1001000_0010001_1011110,
-    0b0010101_0111011_1001001,
-    0b0000000_0110011_1000110,
-    0b1111111_0111011_0001100,
-    0b1000001_0010110_0100111,
-    0b1011101_0101100_1111011,
-    0b1011101_0011110_0000011,
-    0b1011101_0010100_1111100,
-    0b1000001_0000001_1111001,
-    0b1111111_0110011_1000111,
+/// A QR code of version 1-M that says [`CODE_TEXT`].
+const MODULES: [&[u8; 21]; 21] = [
+    b"#######.##....#######",
+    b"#.....#...##..#.....#",
+    b"#.###.#...#.#.#.###.#",
+    b"#.###.#.###...#.###.#",
+    b"#.###.#.###.#.#.###.#",
+    b"#.....#.#.##..#.....#",
+    b"#######.#.#.#.#######",
+    b"........#####........",
+    b"#...#.###.##.#####..#",
+    b".#..##.#..###..#..#..",
+    b".######.##.#..###.#.#",
+    b"#..#.....#...##.####.",
+    b"..#.#.#.###.###..#..#",
+    b"........##..###...##.",
+    b"#######.###.##...##..",
+    b"#.....#..#.##..#..###",
+    b"#.###.#.#.##..####.##",
+    b"#.###.#..####......##",
+    b"#.###.#..#.#..#####..",
+    b"#.....#......#####..#",
+    b"#######.##..###...###",
 ];
 const CODE_TEXT: &str = "DIANMA";
 /// Pixels of one module and of the margin in the drawn picture.
@@ -53,6 +53,9 @@ const MODULE_PIXELS: usize = 6;
 const MARGIN_PIXELS: usize = 40;
 
 /// A panic is caught: unwinding works.
+///
+/// # Panics
+/// Inside only.
 #[unsafe(no_mangle)]
 pub extern "C" fn dianma_probe_panic(_folder: *const c_char) -> c_int {
     let caught = std::panic::catch_unwind(|| {
@@ -108,8 +111,8 @@ fn drawn() -> (Vec<u8>, usize) {
     let pixel = |index: usize| {
         let at = module(index % side).zip(module(index / side));
         let is_dark = at.is_some_and(|(x, y)| {
-            let row = MODULES.get(y).copied().unwrap_or(0);
-            row >> (MODULES.len() - 1 - x) & 1 == 1
+            let row = MODULES.get(y).and_then(|row| row.get(x));
+            row == Some(&b'#')
         });
         if is_dark { 20 } else { 235 }
     };

@@ -95,7 +95,10 @@ impl Core {
         crate::phone::APP_VERSION.to_owned()
     }
 
-    /// Raises a fault on purpose, for the test that a panic becomes a card and not a crash.
+    /// Fails inside on purpose, for the test that a panic becomes a card and not a crash.
+    ///
+    /// # Panics
+    /// Inside only: the caller gets the coded fault.
     pub fn provoke_panic(&self) -> Result<(), PhoneError> {
         guarded(|| panic!("provoked"))
     }

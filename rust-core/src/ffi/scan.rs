@@ -105,7 +105,7 @@ impl Scanner {
             wants_linear: true,
         };
         let plane = Plane(luma, width, height, stride, rotation_degrees);
-        guarded(|| self.search(&plane, &options, FRAME_BUDGET_US))
+        guarded(|| self.search(&plane, options, FRAME_BUDGET_US))
     }
 
     /// Looks for codes in a still picture, harder and longer.
@@ -117,7 +117,7 @@ impl Scanner {
         stride: u32,
     ) -> Result<FrameView, PhoneError> {
         let plane = Plane(luma, width, height, stride, 0);
-        guarded(|| self.search(&plane, &Options::default(), PICTURE_BUDGET_US))
+        guarded(|| self.search(&plane, Options::default(), PICTURE_BUDGET_US))
     }
 
     /// The screen is gone: a search under way ends soon, later ones at once.
@@ -142,7 +142,7 @@ impl Scanner {
     fn search(
         &self,
         given: &Plane<'_>,
-        options: &Options,
+        options: Options,
         budget_us: u64,
     ) -> Result<FrameView, CoreError> {
         let Plane(luma, width, height, stride, degrees) = *given;
@@ -155,7 +155,7 @@ impl Scanner {
         let plane =
             GreyPlane::new(luma, size(width), size(height), size(stride))?.rotated(rotation);
         let limit = Limit::of(&self.watch, budget_us).or_when(&self.is_cancelled);
-        let report = decode(&plane, options, &limit);
+        let report = decode(&plane, &options, &limit);
         self.frames.fetch_add(1, Ordering::Relaxed);
         self.elapsed_us
             .fetch_add(report.elapsed_us, Ordering::Relaxed);

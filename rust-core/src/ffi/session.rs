@@ -24,6 +24,15 @@ pub struct SignIn {
     pub os_version: String,
 }
 
+/// The password is never printed.
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignIn")
+            .field("server", &self.server)
+            .finish_non_exhaustive()
+    }
+}
+
 /// How the phone stands.
 #[derive(uniffi::Record, Clone, Debug, PartialEq, Eq)]
 pub struct SessionView {

@@ -4,6 +4,7 @@ package cn.dianma.app.harness
 import org.json.JSONObject
 import java.net.CookieManager
 import java.net.URI
+import java.net.URLEncoder
 import java.net.http.HttpClient
 import java.net.http.HttpRequest
 import java.net.http.HttpRequest.BodyPublishers
@@ -22,6 +23,10 @@ class Console private constructor(
     }
 
     fun get(path: String): JSONObject = send(request(path).GET())
+
+    /** A search: its text stands in a header, never in the address. */
+    fun search(path: String, text: String): JSONObject =
+        send(request(path).header("x-dianma-search", URLEncoder.encode(text, "UTF-8")).GET())
 
     fun post(path: String, body: JSONObject): JSONObject =
         send(

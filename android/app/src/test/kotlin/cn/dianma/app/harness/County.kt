@@ -72,7 +72,7 @@ class County : Closeable {
 
     /** The code that was issued for a customer. */
     fun labelText(customer: Int): String {
-        val found = agent.get("/v1/customers?q=${accountNumber(customer)}").getJSONArray("customers").getJSONObject(0)
+        val found = agent.search("/v1/customers", accountNumber(customer)).getJSONArray("customers").getJSONObject(0)
         val labels =
             agent.get("/v1/customers/${found.getString("id")}").getJSONObject("customer").getJSONArray("labels")
         return (0 until labels.length())

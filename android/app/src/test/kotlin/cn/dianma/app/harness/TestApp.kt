@@ -3,7 +3,6 @@
 package cn.dianma.app.harness
 
 import cn.dianma.app.platform.DianmaApp
-import cn.dianma.app.platform.UrlTransport
 import cn.dianma.core.Fix
 import cn.dianma.core.HttpAnswer
 import cn.dianma.core.HttpProblem
@@ -13,7 +12,6 @@ import cn.dianma.core.KeyWrapper
 import cn.dianma.core.KeyWrapperProblem
 import cn.dianma.core.LocationSource
 import java.io.File
-import java.net.HttpURLConnection
 import java.nio.file.Files
 import java.security.GeneralSecurityException
 import java.security.SecureRandom
@@ -41,7 +39,7 @@ class TestApp : DianmaApp() {
         }
 
     override fun http(): HttpTransport {
-        val network = UrlTransport(::forceMethod)
+        val network = jvmTransport()
         return object : HttpTransport {
             override fun exchange(request: HttpRequest): HttpAnswer =
                 if (isAirplane) throw HttpProblem.Offline() else network.exchange(request)
@@ -50,17 +48,6 @@ class TestApp : DianmaApp() {
 
     private companion object {
         val memoryKeys = MemoryKeys()
-
-        // The JVM's HttpURLConnection refuses PATCH, Android's sends it.
-        fun forceMethod(connection: HttpURLConnection, method: String) {
-            if (method != "PATCH") {
-                connection.requestMethod = method
-                return
-            }
-            val field = HttpURLConnection::class.java.getDeclaredField("method")
-            field.isAccessible = true
-            field.set(connection, method)
-        }
     }
 }
 

@@ -45,7 +45,7 @@ class Walker(
         val isCut = (0 until layout.lineCount).any { layout.getEllipsisCount(it) > 0 }
         val room = view.height - view.compoundPaddingTop - view.compoundPaddingBottom
         if (isCut || layout.height > room + 1) found += "${name(view)}: text is clipped"
-        if (view.textSize + 0.5f < LEAST_TEXT_SP * view.resources.displayMetrics.scaledDensity) {
+        if (view.textSize + 0.5f < LEAST_TEXT_SP * view.resources.displayMetrics.density) {
             found += "${name(view)}: text is smaller than $LEAST_TEXT_SP sp"
         }
         val behind = background(view) ?: return

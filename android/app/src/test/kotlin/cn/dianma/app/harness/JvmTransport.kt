@@ -1,0 +1,17 @@
+// The app's own transport on the JVM, whose HttpURLConnection refuses PATCH where Android's sends it.
+package cn.dianma.app.harness
+
+import cn.dianma.app.platform.UrlTransport
+import java.net.HttpURLConnection
+
+fun jvmTransport() = UrlTransport(::forceMethod)
+
+private fun forceMethod(connection: HttpURLConnection, method: String) {
+    if (method != "PATCH") {
+        connection.requestMethod = method
+        return
+    }
+    val field = HttpURLConnection::class.java.getDeclaredField("method")
+    field.isAccessible = true
+    field.set(connection, method)
+}
