@@ -27,6 +27,7 @@ use dianma_schema::id::{StaffId, WorkOrderId};
 use dianma_schema::order::{OrderKind, OrderState};
 use dianma_schema::time::{MINUTE_MS, format_minute};
 use serde_json::{Value, json};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Longest and shortest pause between two requests, seconds.
@@ -47,20 +48,20 @@ pub(super) fn start(app: App, seed: u64) {
     });
 }
 
+type Failed = Box<dyn std::error::Error + Send + Sync>;
+
 /// The marketing side writes its file; the server's own poller reads it.
-async fn write_for_ever(
-    app: App,
-    seed: u64,
-) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+async fn write_for_ever(app: App, seed: u64) -> Result<(), Failed> {
     let seed = seed ^ app.clock.now_ms().unsigned_abs();
     let mut random = Random::of(seed, 11);
-    let mut marketing = Marketing::open(&path_in(&app.settings.data), seed)?;
+    let path = path_in(&app.settings.data);
+    let marketing = Arc::new(Mutex::new(Marketing::open(&path, seed)?));
     let poller = Poller {
         target: Target {
             store: app.store.clone(),
             clock: app.clock.clone(),
         },
-        staging: Staging::File(marketing.path().to_owned()),
+        staging: Staging::File(path),
         source: "mis".to_owned(),
         node: hex(&clock::random::<8>()?),
     };
@@ -68,24 +69,34 @@ async fn write_for_ever(
     loop {
         let pause = random.between(MARKETING_S.0, MARKETING_S.1).unsigned_abs();
         tokio::time::sleep(Duration::from_secs(pause)).await;
-        let now_ms = app.clock.now_ms();
-        let written = tokio::task::spawn_blocking(move || {
-            let outcome = marketing.write(now_ms);
-            (marketing, outcome)
-        });
-        let outcome;
-        (marketing, outcome) = written.await?;
-        outcome?;
-        tokio::time::sleep(POLLED).await;
-        if random.chance(660) {
-            let newest = app.store.read(newest_draft).await?;
-            if let Some(order_id) = newest {
-                let at_ms = app.clock.now_ms();
-                let handed = app.store.write(move |tx| hand_over(tx, at_ms, order_id));
-                handed.await?;
-            }
+        if let Err(error) = write_one(&app, &marketing, random.chance(660)).await {
+            tracing::warn!(error = %error, "a row of the demo's marketing side failed");
         }
     }
+}
+
+/// A row, and some seconds later, when it was polled, somebody for the order it made.
+async fn write_one(
+    app: &App,
+    marketing: &Arc<Mutex<Marketing>>,
+    hands_over: bool,
+) -> Result<(), Failed> {
+    let (writer, now_ms) = (Arc::clone(marketing), app.clock.now_ms());
+    let written = tokio::task::spawn_blocking(move || {
+        let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+        writer.write(now_ms)
+    });
+    written.await??;
+    tokio::time::sleep(POLLED).await;
+    if !hands_over {
+        return Ok(());
+    }
+    if let Some(order_id) = app.store.read(newest_draft).await? {
+        let now_ms = app.clock.now_ms();
+        let handed = app.store.write(move |tx| hand_over(tx, now_ms, order_id));
+        handed.await?;
+    }
+    Ok(())
 }
 
 /// The youngest draft that came from the marketing side.
