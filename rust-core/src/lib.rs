@@ -14,6 +14,7 @@ pub mod evidence;
 pub mod ffi;
 #[cfg(feature = "field")]
 pub mod field;
+pub mod label;
 pub mod lookup;
 pub mod outbox;
 pub mod phone;

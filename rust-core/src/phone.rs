@@ -9,7 +9,7 @@ use crate::evidence::EvidenceStore;
 use crate::lookup::Lookup;
 use crate::session::{Session, SessionRecord, TokenSealer, seal};
 use crate::store::journal::JournalEntry;
-use crate::store::{Store, files, outbox_rows, settings, settings::name};
+use crate::store::{Store, files, outbox_rows, settings, settings::name, trust};
 use crate::sync::{Engine, Event, SyncReport, driver, transport::Transport};
 use crate::text::hex;
 use crate::work::{Costing, Orders};
@@ -134,6 +134,19 @@ impl Phone {
         self.shared.token()
     }
 
+    /// The signed lists this phone carries.
+    pub fn signed_lists(&self) -> Result<SignedLists, CoreError> {
+        self.shared.read(|db| {
+            let have = trust::have(db)?;
+            Ok(SignedLists {
+                key_serial: have.key_serial,
+                revocation_serial: have.revocation_serial,
+                as_of_ms: trust::as_of_ms(db)?,
+                root_key: trust::root(db)?.map(|key| hex(&key)),
+            })
+        })
+    }
+
     /// The network class as last set.
     pub fn net_class(&self) -> Result<NetClass, CoreError> {
         self.shared.read(net_class)
@@ -170,6 +183,19 @@ pub struct Unsent {
     pub files: u32,
     /// Bytes of them the server does not have.
     pub file_bytes: u64,
+}
+
+/// Key list and revocation set as a phone carries them.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct SignedLists {
+    /// Serial of the key list; 0 = none.
+    pub key_serial: u64,
+    /// Serial of the revocation set; 0 = none.
+    pub revocation_serial: u64,
+    /// When both were last known to be the newest, epoch ms.
+    pub as_of_ms: Option<i64>,
+    /// The pinned root key, hexadecimal: the same as `dianma-server keys list` shows.
+    pub root_key: Option<String>,
 }
 
 fn net_class(db: &Connection) -> Result<NetClass, CoreError> {

@@ -204,6 +204,7 @@ fn generated_order(staff_id: StaffId, now_ms: i64) -> OrderRecord {
         is_finished: false,
         evidence_arrived: 0,
         evidence_expected: 0,
+        consent: None,
     }
 }
 
@@ -214,6 +215,7 @@ fn work(phone: &Phone, order: &str, folder: &Path) -> Result<(), CoreError> {
     let scan = ScanInput {
         text: METER_NUMBER.to_owned(),
         is_typed: true,
+        ..ScanInput::default()
     };
     orders.arrive(order, scan, None)?;
     let card = phone.costing().card_of_order(order, &KeyFacts::new())?;
@@ -248,6 +250,7 @@ fn work(phone: &Phone, order: &str, folder: &Path) -> Result<(), CoreError> {
         signature_sha256: None,
         satisfaction: "satisfied".to_owned(),
         remark: None,
+        consent: None,
     };
     orders.finish(order, closing, None)?;
     orders.submit(order, None)?;

@@ -111,6 +111,18 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     ("GET", "/v1/customers/{id}", Can(P::ReadCustomers)),
     ("GET", "/v1/stations", SignedIn),
     ("GET", "/v1/transformer_areas", SignedIn),
+    // labels
+    ("GET", "/v1/labels", Can(P::ReadCustomers)),
+    ("GET", "/v1/labels/{id}", Can(P::ReadCustomers)),
+    ("POST", "/v1/labels/{id}/reissue", Can(P::ManageLabels)),
+    ("POST", "/v1/labels/{id}/revoke", Can(P::ManageLabels)),
+    ("POST", "/v1/label_places", Can(P::ManageLabels)),
+    ("GET", "/v1/label_sheets", Can(P::ReadCustomers)),
+    ("GET", "/v1/labels/{id}/symbol", Can(P::ReadCustomers)),
+    ("POST", "/v1/labels/print", Can(P::ManageLabels)),
+    // whoever may dispatch or take requests may call the customer
+    ("POST", "/v1/work_orders/{id}/consent_codes", Can(P::WriteIntake)),
+    ("GET", "/c/{token}", Public),
     // catalogues
     ("GET", "/v1/catalogues/{name}", Can(P::ReadCatalogues)),
 ];

@@ -31,6 +31,14 @@ pub struct App {
     pub wakes: Arc<crate::wake::Wakes>,
     /// When phones were last written down as heard.
     pub heard: Arc<crate::devices::presence::Heard>,
+    /// Private keys that labels and lists are signed with.
+    pub keys: Arc<crate::keys::Keyring>,
+    /// How texts go to customers; none = a person sends them.
+    pub delivery: Option<Arc<dyn crate::labels::delivery::Delivery>>,
+    /// Address customers reach the server under, without a slash at the end.
+    pub public_url: Arc<str>,
+    /// Font of printed labels, when not one of the system's.
+    pub label_font: Option<Arc<std::path::Path>>,
 }
 
 impl App {
@@ -44,6 +52,17 @@ impl App {
             live: Arc::new(crate::live::Hub::new()),
             wakes: Arc::default(),
             heard: Arc::default(),
+            keys: Arc::default(),
+            delivery: None,
+            public_url: Arc::from(""),
+            label_font: None,
         }
+    }
+
+    /// The same with opened signing keys.
+    #[must_use]
+    pub fn with_keys(mut self, keys: crate::keys::Keyring) -> Self {
+        self.keys = Arc::new(keys);
+        self
     }
 }

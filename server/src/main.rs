@@ -10,9 +10,14 @@ use dianma_server::intake::imports::run::Target;
 use dianma_server::intake::staging::Poller;
 use dianma_server::intake::staging_source::Staging;
 use dianma_server::intake::staging_tables;
+use dianma_server::keys::command::{KeysCommand, PassphraseArguments, demo_keyring, open_keyring};
+use dianma_server::labels::command::LabelsCommand;
+use dianma_server::labels::delivery::{FileDelivery, WebhookDelivery};
 use dianma_server::store::{Engine, Store, StoreError};
 use dianma_server::templates::commands::{self, TemplatesCommand};
-use dianma_server::{audit, auth, demo, feed, intake::imports, router, sync, text, upkeep};
+use dianma_server::{
+    audit, auth, demo, feed, intake::imports, keys, labels, router, sync, text, upkeep,
+};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -54,6 +59,30 @@ enum Command {
     /// The audit log.
     #[command(subcommand)]
     Audit(Audit),
+    /// Signing keys of labels: make, rotate, revoke, list.
+    Keys(Keys),
+    /// Labels: print, list.
+    Labels(Labels),
+}
+
+#[derive(clap::Args, Debug)]
+struct Labels {
+    #[command(flatten)]
+    database: Database,
+    #[command(flatten)]
+    passphrases: PassphraseArguments,
+    #[command(subcommand)]
+    command: LabelsCommand,
+}
+
+#[derive(clap::Args, Debug)]
+struct Keys {
+    #[command(flatten)]
+    database: Database,
+    #[command(flatten)]
+    passphrases: PassphraseArguments,
+    #[command(subcommand)]
+    command: KeysCommand,
 }
 
 #[derive(Subcommand, Debug)]
@@ -117,6 +146,20 @@ struct Serve {
     /// Staging database to poll: an SQLite file or `postgres://…`; may be given several times.
     #[arg(long)]
     staging: Vec<String>,
+    #[command(flatten)]
+    passphrases: PassphraseArguments,
+    /// Texts to customers go into this file, one JSON object a line.
+    #[arg(long, conflicts_with = "sms_webhook")]
+    sms_file: Option<PathBuf>,
+    /// Texts to customers are posted to this gateway: `http://host[:port]/path`.
+    #[arg(long)]
+    sms_webhook: Option<String>,
+    /// Address customers reach this server under, for links in texts.
+    #[arg(long, default_value = "")]
+    public_url: String,
+    /// Chinese font file of printed labels, when none is installed.
+    #[arg(long)]
+    label_font: Option<PathBuf>,
 }
 
 #[derive(clap::Args, Debug)]
@@ -164,6 +207,8 @@ fn main() -> ExitCode {
         Command::TrainDictionary { out } => train_dictionary(&out),
         Command::Templates(command) => commands::run(&command).map_err(Into::into),
         Command::Audit(Audit::Verify(database)) => verify_audit(&database),
+        Command::Keys(keys) => run_keys(&keys),
+        Command::Labels(labels) => run_labels(&labels),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -200,11 +245,16 @@ fn run_serve(serve: &Serve) -> Outcome {
         data: serve.database.data.clone(),
         is_secure: serve.secure,
     };
-    listen(
-        App::new(store, Clock::System, settings),
-        serve.listen,
-        |_| Ok(()),
-    )
+    let keys = open_keyring(&store, &serve.passphrases)?;
+    let mut app = App::new(store, Clock::System, settings).with_keys(keys);
+    app.public_url = Arc::from(serve.public_url.trim_end_matches('/'));
+    app.label_font = serve.label_font.as_deref().map(Arc::from);
+    app.delivery = match (&serve.sms_file, &serve.sms_webhook) {
+        (Some(file), _) => Some(Arc::new(FileDelivery(file.clone()))),
+        (None, Some(url)) => Some(Arc::new(WebhookDelivery::parse(url)?)),
+        (None, None) => None,
+    };
+    listen(app, serve.listen, |_| Ok(()))
 }
 
 /// Ends import runs that a stop cut off and starts polling the staging databases.
@@ -235,6 +285,25 @@ fn target(store: &Store) -> Target {
         store: store.clone(),
         clock: Clock::System,
     }
+}
+
+#[expect(clippy::print_stdout, reason = "the outcome goes to standard output")]
+fn run_keys(arguments: &Keys) -> Outcome {
+    let store = open(&arguments.database)?;
+    let now_ms = Clock::System.now_ms();
+    let answer = keys::command::run(&store, now_ms, &arguments.passphrases, &arguments.command)?;
+    println!("{answer}");
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the outcome goes to standard output")]
+fn run_labels(arguments: &Labels) -> Outcome {
+    let store = open(&arguments.database)?;
+    let keys = open_keyring(&store, &arguments.passphrases)?;
+    let now_ms = Clock::System.now_ms();
+    let answer = labels::command::run(&store, now_ms, &keys, &arguments.command)?;
+    println!("{answer}");
+    Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "the outcome goes to standard output")]
@@ -338,7 +407,8 @@ fn run_demo(arguments: &DemoArguments) -> Outcome {
         data: options.data,
         is_secure: false,
     };
-    let app = App::new(store, Clock::System, settings);
+    let keys = demo_keyring(&store, &settings.data, Clock::System.now_ms())?;
+    let app = App::new(store, Clock::System, settings).with_keys(keys);
     let fed = app.clone();
     listen(app, arguments.listen, |url| {
         demo.start_feed(fed);

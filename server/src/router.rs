@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::{
     access, audit, auth, catalogues, console, customers, devices, dispatch, evidence, health,
-    intake, kpi, live, lookup, orders, overview, review, staff, sync, wake,
+    intake, kpi, labels, live, lookup, orders, overview, review, staff, sync, wake,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -95,6 +95,17 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(customers::page::customer))
         .routes(routes!(customers::areas::stations))
         .routes(routes!(customers::areas::transformer_areas))
+        // labels
+        .routes(routes!(labels::archive::labels))
+        .routes(routes!(labels::archive::label))
+        .routes(routes!(labels::change::reissue))
+        .routes(routes!(labels::change::revoke))
+        .routes(routes!(labels::places::create_place))
+        .routes(routes!(labels::print::sheets))
+        .routes(routes!(labels::print::symbol))
+        .routes(routes!(labels::print::print))
+        .routes(routes!(labels::send::send_consent_code))
+        .routes(routes!(labels::send::consent_page))
         // live
         .routes(routes!(live::events::events))
         // phones

@@ -107,6 +107,9 @@ fault_codes! {
     S_NOT_APPROVED = "S-422-APPROVAL";
     S_FINISHED = "S-409-FINISHED";
     S_SOURCE_GONE = "S-503-SOURCE";
+    S_LABEL = "S-422-LABEL";
+    S_CONSENT_CODE = "S-422-CODE";
+    S_CONSENT_TRIES = "S-429-CODE";
     E_HASH = "E-422-HASH";
     E_NOT_MEDIA = "E-415-MEDIA";
     E_TOO_LARGE = "E-413-LARGE";
@@ -121,6 +124,9 @@ fault_codes! {
     X_INTERNAL = "X-500-SERVER";
     X_CHECKSUM = "X-409-SUM";
     X_RESET = "X-205-RESET";
+    X_KEYS = "X-423-KEYS";
+    X_LISTS = "X-409-LISTS";
+    V_NO_FONT = "V-424-FONT";
 }
 
 /// One row of the catalogue.

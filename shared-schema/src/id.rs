@@ -91,6 +91,8 @@ uuid_ids! {
     ImportId;
     /// A label (二维码标签).
     LabelId;
+    /// A labelled meter box, pole or transformer area (现场设施).
+    PlaceId;
 }
 
 macro_rules! text_ids {

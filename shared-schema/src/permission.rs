@@ -42,6 +42,7 @@ text_enum! {
         18 ReadAudit = "read_audit", "查看审计", "Read audit";
         19 UsePhone = "use_phone", "使用手机端", "Use the phone";
         20 ReadCatalogues = "read_catalogues", "查看目录", "Read catalogues";
+        21 ManageLabels = "manage_labels", "管理标签", "Manage labels";
     }
 }
 
@@ -53,7 +54,7 @@ pub const fn permissions(role: Role) -> &'static [Permission] {
     match role {
         Role::Electrician => &[P::UsePhone, P::ReadCatalogues],
         Role::Agent => &[P::ReadOrders, P::WriteIntake, P::EditDrafts, P::RecordCallbacks, P::ReadExceptions,
-            P::ReadCustomers, P::UnmaskCustomers, P::PushHotline, P::ReadCatalogues],
+            P::ReadCustomers, P::UnmaskCustomers, P::PushHotline, P::ManageLabels, P::ReadCatalogues],
         Role::Dispatcher => &[P::ReadOrders, P::WriteIntake, P::EditDrafts, P::DispatchOrders, P::ReadExceptions,
             P::ResolveExceptions, P::ReadCustomers, P::UnmaskCustomers, P::ReadStaff, P::ReadDevices, P::ReadNumbers,
             P::ReadCatalogues],
@@ -65,7 +66,7 @@ pub const fn permissions(role: Role) -> &'static [Permission] {
         Role::Administrator => &[P::ReadOrders, P::WriteIntake, P::EditDrafts, P::DispatchOrders, P::ReviewOrders,
             P::RecordCallbacks, P::ReadExceptions, P::ResolveExceptions, P::ReadCustomers, P::UnmaskCustomers,
             P::ReadStaff, P::ManageStaff, P::ReadDevices, P::ManageDevices, P::ReadNumbers, P::ManageImports,
-            P::PushHotline, P::ManageSettings, P::ReadAudit, P::ReadCatalogues],
+            P::PushHotline, P::ManageLabels, P::ManageSettings, P::ReadAudit, P::ReadCatalogues],
         Role::System => &[],
     }
 }

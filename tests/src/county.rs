@@ -8,6 +8,8 @@ use std::time::Duration;
 
 /// Password of every generated account.
 pub const PASSWORD: &str = "generated-secret-7";
+/// Passphrase of the signing keys.
+pub const PASSPHRASE: &str = "generated-passphrase-7";
 /// Generated customers.
 pub const CUSTOMERS: usize = 24;
 
@@ -36,7 +38,28 @@ impl County {
     /// # Panics
     /// When any door refuses.
     pub fn start(engine: Engine, folder: &Path) -> Self {
-        let server = Server::start(engine, folder, &[]);
+        Self::on(Server::start(engine, folder, &[]))
+    }
+
+    /// The same with signing keys: labels are signed, lists go to the phones. `more` are further
+    /// arguments of `serve`.
+    ///
+    /// # Panics
+    /// When any door refuses.
+    pub fn start_signed(engine: Engine, folder: &Path, more: &[&str]) -> Self {
+        let file = folder.join("passphrase");
+        std::fs::write(&file, format!("{PASSPHRASE}\n")).expect("the folder can be written");
+        let place = crate::server::Place::fresh(engine, folder);
+        place.command(
+            &["keys", "--passphrase-file", &file.display().to_string()],
+            &["init"],
+        );
+        let mut arguments = vec!["--passphrase-file".to_owned(), file.display().to_string()];
+        arguments.extend(more.iter().map(|argument| (*argument).to_owned()));
+        Self::on(place.serve(&arguments))
+    }
+
+    fn on(server: Server) -> Self {
         let token = server.setup_token.clone().expect("a first-run token");
         let administrator = Console::set_up(&server.url, &token, PASSWORD);
         import(&administrator, "areas", &areas_csv());

@@ -57,6 +57,25 @@ impl Place {
         arguments
     }
 
+    /// Runs `dianma-server`: words, the database's arguments, more words; returns its standard output.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub fn command(&self, before: &[&str], after: &[&str]) -> String {
+        let output = Command::new(binary("dianma-server"))
+            .args(before)
+            .args(self.arguments())
+            .args(after)
+            .output()
+            .expect("dianma-server starts");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.success(),
+            "{before:?} {after:?} failed: {errors}"
+        );
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
     /// Starts a server on it; `more` are further arguments of `serve`.
     ///
     /// # Panics
@@ -145,6 +164,11 @@ impl Server {
     /// `--data` and `--database` arguments for the server's other subcommands.
     pub fn database_arguments(&self) -> Vec<String> {
         self.place.arguments()
+    }
+
+    /// Where its data is.
+    pub fn place(&self) -> &Place {
+        &self.place
     }
 
     /// Runs another subcommand on the same data; returns its standard output.

@@ -25,6 +25,7 @@ pub(crate) use stories;
 mod bad_input;
 mod crashes;
 mod first_run;
+mod labels;
 mod lost_and_found;
 mod two_nodes;
 mod whole_job;

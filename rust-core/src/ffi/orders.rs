@@ -131,7 +131,11 @@ impl Core {
         text: String,
         is_typed: bool,
     ) -> Result<SavedView, PhoneError> {
-        let scan = ScanInput { text, is_typed };
+        let scan = ScanInput {
+            text,
+            is_typed,
+            ..ScanInput::default()
+        };
         self.saving(|orders, here| orders.arrive(&order, scan, here))
     }
 
@@ -172,11 +176,12 @@ impl Core {
         let closing = ClosingInput {
             scan: scanned_text.map(|text| ScanInput {
                 text,
-                is_typed: false,
+                ..ScanInput::default()
             }),
             signature_sha256,
             satisfaction,
             remark,
+            consent: None,
         };
         self.saving(|orders, here| orders.finish(&order, closing, here))
     }

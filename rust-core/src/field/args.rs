@@ -95,12 +95,17 @@ pub enum Command {
     Arrive {
         /// Order id or number.
         order: String,
-        /// Text of the code.
+        /// A picture of the code, or its text.
         #[arg(long, required_unless_present = "typed")]
         scan: Option<String>,
         /// Number typed by hand.
         #[arg(long, conflicts_with = "scan")]
         typed: Option<String>,
+        /// Why a number was typed.
+        #[arg(long, requires = "typed")]
+        reason: Option<String>,
+        #[command(flatten)]
+        consent: ConsentArgs,
     },
     /// Begin work (开始处理); every hazard of the card must be acknowledged.
     Begin {
@@ -168,7 +173,7 @@ pub enum Command {
     Finish {
         /// Order id or number.
         order: String,
-        /// The customer's code.
+        /// The customer's code: a picture or its text.
         #[arg(long)]
         scan: Option<String>,
         /// SHA-256 of a signature file of this order.
@@ -180,6 +185,8 @@ pub enum Command {
         /// The customer's words.
         #[arg(long)]
         remark: Option<String>,
+        #[command(flatten)]
+        consent: ConsentArgs,
     },
     /// Submit (提交).
     Submit(OrderArg),
@@ -197,8 +204,12 @@ pub enum Command {
     Search(SearchArgs),
     /// Look a code or number up.
     Scan {
-        /// Text of the code, account or meter number.
-        text: String,
+        /// A picture of the code, its text, or an account or meter number.
+        #[arg(required_unless_present = "text")]
+        input: Option<String>,
+        /// Text of the code, when it could be taken for a file name.
+        #[arg(long, conflicts_with = "input")]
+        text: Option<String>,
         /// Ask the server when the phone does not know it.
         #[arg(long)]
         online: bool,
@@ -245,6 +256,17 @@ pub enum OnOff {
     On,
     /// Off.
     Off,
+}
+
+/// The customer's one-time code (同意码).
+#[derive(Debug, Args)]
+pub struct ConsentArgs {
+    /// Text of the code on the customer's phone.
+    #[arg(long)]
+    pub consent: Option<String>,
+    /// The six digits.
+    #[arg(long, conflicts_with = "consent")]
+    pub digits: Option<String>,
 }
 
 /// One order.

@@ -10,11 +10,13 @@ use crate::lookup::{Field, Filter, SearchQuery};
 use crate::phone::Phone;
 use crate::session::SessionRecord;
 use crate::store::customers;
-use dianma_schema::id::{CustomerId, DeviceId, StaffId};
+use dianma_schema::id::{CustomerId, DeviceId, LabelId, StaffId};
+use dianma_schema::label::{LabelCode, LabelKind, encode};
 use dianma_schema::wire::record::{CustomerRecord, MeterRecord};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::sync::Arc;
+use uuid::Uuid;
 
 const SURNAMES: [&str; 40] = [
     "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐", "孙", "马", "朱", "胡", "郭",
@@ -85,6 +87,7 @@ fn measure(
     for (name, make) in QUERIES {
         queries.push(one(&phone, options, name, *make)?);
     }
+    queries.push(scan(&phone, options)?);
     Ok(report(options, build_ms, size, &queries))
 }
 
@@ -204,6 +207,35 @@ fn one(
     })
 }
 
+/// A scanned code to its customer, meter and orders, after decoding.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a benchmark measures wall time; nothing else reads it"
+)]
+fn scan(phone: &Phone, options: &BenchArgs) -> Result<Measured, CoreError> {
+    let mut numbers = SeededEntropy::new(options.seed ^ 0x001A_BE15);
+    let (mut took, mut hits) = (Vec::new(), 0);
+    for _ in 0..options.runs.max(1) {
+        let index = numbers.next_number() % u64::from(options.customers.max(1));
+        let text = encode(LabelCode {
+            kind: LabelKind::Meter,
+            id: label(u32::try_from(index).unwrap_or(0), 1),
+        });
+        let before = std::time::Instant::now();
+        let found = phone.lookup().scan(&text)?;
+        took.push(u64::try_from(before.elapsed().as_micros()).unwrap_or(u64::MAX));
+        hits += usize::from(found.customer.is_some() && found.meter_number.is_some());
+    }
+    took.sort_unstable();
+    let at = |percent: usize| took.get(took.len() * percent / 100).copied().unwrap_or(0);
+    Ok(Measured {
+        name: "scanned_meter_code",
+        p50_us: at(50),
+        p95_us: at(95),
+        hits: hits / took.len().max(1),
+    })
+}
+
 fn report(options: &BenchArgs, build_ms: u64, size: u64, measured: &[Measured]) -> Output {
     let queries: Vec<Value> = measured
         .iter()
@@ -266,7 +298,7 @@ fn customer(index: u32, numbers: &mut SeededEntropy) -> CustomerRecord {
         phases: if draw(10) == 0 { 3 } else { 1 },
         multiplier: 1,
         last_reading_wh: None,
-        label_id: None,
+        label_id: Some(label(index, 1)),
     });
     let meters = meters.collect();
     CustomerRecord {
@@ -286,6 +318,11 @@ fn customer(index: u32, numbers: &mut SeededEntropy) -> CustomerRecord {
         place: None,
         arrears_fen: 0,
         meters,
-        label_id: None,
+        label_id: Some(label(index, 0)),
     }
+}
+
+/// The label of a customer (0) or of his meters (1).
+fn label(index: u32, of: u128) -> LabelId {
+    LabelId(Uuid::from_u128(u128::from(index) << 8 | of))
 }

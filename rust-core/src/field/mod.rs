@@ -12,6 +12,7 @@ mod images;
 mod orders;
 mod output;
 mod run;
+mod scanned;
 mod session;
 mod tools;
 

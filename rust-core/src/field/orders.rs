@@ -1,9 +1,11 @@
 //! Orders in hand: lists, actions, facts, outbox, refusals.
 
-use super::args::{Cli, Command, OrdersCommand};
+use super::args::{Cli, Command, ConsentArgs, OrdersCommand};
 use super::output::Output;
+use super::scanned;
 use super::tools::{lines, time};
 use crate::error::CoreError;
+use crate::label::consent::ConsentInput;
 use crate::phone::Phone;
 use crate::work::{
     ClosingInput, Departure, EvidenceInput, KeyFacts, OrderDetail, OrderSummary, Orders,
@@ -171,10 +173,20 @@ fn act(phone: &Phone, orders: &Orders, cli: &Cli, command: &Command) -> Result<S
 fn act_with_input(orders: &Orders, cli: &Cli, command: &Command) -> Result<Saved, CoreError> {
     let at = cli.at;
     match command {
-        Command::Arrive { order, scan, typed } => {
+        Command::Arrive {
+            order,
+            scan,
+            typed,
+            reason,
+            consent,
+        } => {
+            let read = scan.as_deref().map(scanned::read).transpose()?;
             let scan = ScanInput {
-                text: scan.clone().or_else(|| typed.clone()).unwrap_or_default(),
-                is_typed: scan.is_none(),
+                is_typed: read.is_none(),
+                grade: read.as_ref().and_then(|read| read.grade.clone()),
+                text: read.map_or_else(|| typed.clone().unwrap_or_default(), |read| read.text),
+                reason: reason.clone(),
+                consent: consent_input(consent)?,
             };
             orders.arrive(order, scan, at)
         }
@@ -215,20 +227,36 @@ fn act_with_input(orders: &Orders, cli: &Cli, command: &Command) -> Result<Saved
             signature,
             satisfaction,
             remark,
+            consent,
         } => {
+            let read = scan.as_deref().map(scanned::read).transpose()?;
             let closing = ClosingInput {
-                scan: scan.clone().map(|text| ScanInput {
-                    text,
-                    is_typed: false,
+                scan: read.map(|read| ScanInput {
+                    text: read.text,
+                    grade: read.grade,
+                    ..ScanInput::default()
                 }),
                 signature_sha256: signature.clone(),
                 satisfaction: satisfaction.clone(),
                 remark: remark.clone(),
+                consent: consent_input(consent)?,
             };
             orders.finish(order, closing, at)
         }
         other => Err(CoreError::of(fault::X_INTERNAL).because(&format!("{other:?}"))),
     }
+}
+
+fn consent_input(args: &ConsentArgs) -> Result<Option<ConsentInput>, CoreError> {
+    if let Some(input) = &args.consent {
+        let text = scanned::read(input)?.text;
+        let is_typed = false;
+        return Ok(Some(ConsentInput { text, is_typed }));
+    }
+    Ok(args.digits.clone().map(|text| ConsentInput {
+        text,
+        is_typed: true,
+    }))
 }
 
 fn evidence_kind(word: &str) -> Result<dianma_schema::order::EvidenceKind, CoreError> {

@@ -84,6 +84,7 @@ fn status(phone: &Phone) -> Result<Output, CoreError> {
     let restored = phone.restored_at_ms()?;
     let files = phone.evidence().pending()?;
     let net = phone.net_class()?;
+    let lists = phone.signed_lists()?;
     let text = state.as_ref().map_or_else(
         || "还没有登录".to_owned(),
         |s| {
@@ -105,6 +106,7 @@ fn status(phone: &Phone) -> Result<Output, CoreError> {
         "restored_at_ms": restored,
         "pending_files": files,
         "net_class": net,
+        "signed_lists": lists,
     });
     Ok(Output::new(json, text))
 }

@@ -4,6 +4,8 @@ use super::args::{CardArgs, Cli, Command, Only, SearchArgs};
 use super::orders::{pairs, summary_line};
 use super::output::Output;
 use super::run::transport;
+use super::scanned::{self, Scanned};
+use crate::clock::{Clock as _, SystemClock};
 use crate::error::CoreError;
 use crate::lookup::{Field, Filter, Reason, SearchQuery, SearchResult};
 use crate::phone::Phone;
@@ -19,7 +21,21 @@ use std::fmt::Write as _;
 pub fn command(phone: &Phone, cli: &Cli, command: &Command) -> Result<Output, CoreError> {
     match command {
         Command::Search(options) => search(phone, options),
-        Command::Scan { text, online } => scan(phone, cli, text, *online),
+        Command::Scan {
+            input,
+            text,
+            online,
+        } => {
+            let scanned = match (input, text) {
+                (_, Some(text)) => Scanned {
+                    text: text.clone(),
+                    grade: None,
+                    decode_ms: None,
+                },
+                (input, None) => scanned::read(input.as_deref().unwrap_or_default())?,
+            };
+            scan(phone, cli, &scanned, *online)
+        }
         Command::Card(options) => card(phone, options),
         Command::Price { lines: given } => {
             let sheet = phone.costing().price(&lines(given)?)?;
@@ -113,11 +129,32 @@ fn why(reason: Option<&Reason>) -> String {
     reason.map_or_else(String::new, |r| format!("（{}{}）", r.field_zh, r.mode_zh))
 }
 
-fn scan(phone: &Phone, cli: &Cli, text: &str, online: bool) -> Result<Output, CoreError> {
+fn scan(phone: &Phone, cli: &Cli, scanned: &Scanned, online: bool) -> Result<Output, CoreError> {
+    let text = scanned.text.as_str();
+    let clock = SystemClock::new();
+    let began_ms = clock.elapsed_ms();
     let found = phone.lookup().scan(text);
+    let opened_ms = clock.elapsed_ms() - began_ms;
     match found {
         Ok(result) => {
             let mut lines = String::new();
+            if let Some(label) = &result.label {
+                let _ = writeln!(lines, "{}", label.sentence);
+            }
+            if !result.dropped.is_empty() {
+                let parts = result.dropped.join("、");
+                let _ = writeln!(lines, "旧系统码，其中的{parts}已丢弃");
+            }
+            if let Some(place) = &result.place {
+                let _ = writeln!(
+                    lines,
+                    "{} {} {}",
+                    place.kind_zh, place.number, place.area_name
+                );
+            }
+            for c in &result.customers {
+                let _ = writeln!(lines, "{} {}", c.account_number, c.account_name);
+            }
             if let Some(c) = &result.customer {
                 let _ = writeln!(
                     lines,
@@ -132,7 +169,11 @@ fn scan(phone: &Phone, cli: &Cli, text: &str, online: bool) -> Result<Output, Co
             for order in &result.work_orders {
                 let _ = writeln!(lines, "{}", summary_line(order));
             }
-            Ok(Output::new(json!({ "scan": result }), lines))
+            let mut shown = json!(result);
+            shown["grade"] = json!(scanned.grade);
+            shown["decode_ms"] = json!(scanned.decode_ms);
+            shown["opened_ms"] = json!(opened_ms);
+            Ok(Output::new(json!({ "scan": shown }), lines))
         }
         Err(CoreError::NotFound(_)) if online => {
             let mut transport = transport(phone, cli)?;

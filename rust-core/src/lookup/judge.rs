@@ -1,9 +1,10 @@
 //! What a scanned text means, said in words: never a dead end. Text of strangers is not repeated.
 
 use super::Lookup;
-use super::scan::resolve;
+use super::scan::customer_of;
 use crate::error::CoreError;
-use dianma_schema::label::{self, LabelError, LabelKind};
+use crate::label;
+use dianma_schema::label::{LabelError, LabelKind, Reading};
 use dianma_schema::text_enum;
 use serde::Serialize;
 
@@ -16,6 +17,7 @@ text_enum! {
         3 NotOurs = "not_ours", "非本公司码", "Not our code";
         4 Newer = "newer", "版本较新", "Newer version";
         5 Misread = "misread", "没有读全", "Not read in full";
+        6 Refused = "refused", "不能作凭证", "No proof";
     }
 }
 
@@ -41,29 +43,34 @@ impl Verdict {
 }
 
 impl Lookup {
-    /// Judges a scanned text or a typed number by the phone's own archive.
+    /// Judges a scanned text or a typed number by the phone's own archive and signed lists.
     pub fn judge(&self, text: &str) -> Result<Verdict, CoreError> {
         self.shared.user_with_lease()?;
-        match label::parse(text) {
-            Ok(code) => {
-                let (_, found) = self.shared.read(|db| resolve(db, text))?;
-                Ok(ours(code.kind, found.map(|record| record.account_name)))
-            }
-            Err(LabelError::NotOurs) => {
-                let (_, found) = self.shared.read(|db| resolve(db, text))?;
-                Ok(number(found.map(|record| record.account_name)))
-            }
-            Err(LabelError::NewerVersion) => Ok(Verdict::of(
-                Meaning::Newer,
-                "请更新程序，或手动输入号码",
-                "update the app, or type the number",
-            )),
-            Err(_) => Ok(Verdict::of(
-                Meaning::Misread,
-                "请擦净后再扫，或手动输入号码",
-                "wipe it and scan again, or type the number",
-            )),
-        }
+        let now_ms = self.shared.server_now_ms()?;
+        self.shared.read(|db| {
+            let check = label::check(db, now_ms, text)?;
+            let found = customer_of(db, &check, text)?.map(|record| record.account_name);
+            Ok(match (&check.reading, check.kind()) {
+                (Reading::Damaged(LabelError::NewerVersion), _) => Verdict::of(
+                    Meaning::Newer,
+                    "请更新程序，或手动输入号码",
+                    "update the app, or type the number",
+                ),
+                (Reading::Damaged(_), _) => Verdict::of(
+                    Meaning::Misread,
+                    "请擦净后再扫，或手动输入号码",
+                    "wipe it and scan again, or type the number",
+                ),
+                (Reading::Foreign | Reading::Legacy(_), _) => number(found),
+                _ if !check.verdict.is_usable() => Verdict::of(
+                    Meaning::Refused,
+                    &check.verdict.sentence_zh(check.as_of_ms),
+                    &check.verdict.sentence_en(check.as_of_ms),
+                ),
+                (_, Some(kind)) => ours(kind, found),
+                (_, None) => Verdict::of(Meaning::Known, "客户同意码", "consent code"),
+            })
+        })
     }
 }
 

@@ -3,19 +3,22 @@
 
 use super::{CustomerView, Lookup};
 use crate::error::CoreError;
-use crate::store::{customers, orders};
+use crate::label::{self, LabelCheck, VerdictView};
+use crate::store::{customers, orders, places};
 use crate::sync::driver::checked;
 use crate::sync::transport::{Method, Request, Transport};
 use crate::work::OrderSummary;
 use dianma_schema::fault;
-use dianma_schema::id::half_width;
-use dianma_schema::label::{self, LabelError, LabelKind};
+use dianma_schema::id::{AccountNumber, MeterNumber, half_width};
+use dianma_schema::label::{LabelKind, LabelVerdict, Reading, read};
 use dianma_schema::wire::record::CustomerRecord;
 use rusqlite::Connection;
 use serde::Serialize;
 
 /// Most related orders shown.
 const MOST_ORDERS: u32 = 50;
+/// Most customers shown of a shared place.
+const MOST_CUSTOMERS: usize = 50;
 
 /// What a code led to.
 #[derive(Clone, Debug, Serialize)]
@@ -28,26 +31,78 @@ pub struct ScanResult {
     pub meter_number: Option<String>,
     /// Orders of the customer on this phone, newest first.
     pub work_orders: Vec<OrderSummary>,
+    /// What one of our codes is worth.
+    pub label: Option<VerdictView>,
+    /// The box, pole or area of a place code.
+    pub place: Option<PlaceView>,
+    /// Customers at that place.
+    pub customers: Vec<CustomerView>,
+    /// Personal parts of a code of an older system that were dropped, in Chinese.
+    pub dropped: Vec<&'static str>,
+}
+
+/// A labelled place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlaceView {
+    /// What it is.
+    pub kind: LabelKind,
+    /// Its Chinese name.
+    pub kind_zh: &'static str,
+    /// Its number.
+    pub number: String,
+    /// 台区.
+    pub area_name: String,
+}
+
+impl ScanResult {
+    fn of(check: &LabelCheck) -> Self {
+        let dropped = match &check.reading {
+            Reading::Legacy(code) => code.dropped.iter().map(|part| part.zh()).collect(),
+            _ => Vec::new(),
+        };
+        Self {
+            label_kind: check.kind(),
+            customer: None,
+            meter_number: None,
+            work_orders: Vec::new(),
+            label: check.view(),
+            place: None,
+            customers: Vec::new(),
+            dropped,
+        }
+    }
 }
 
 impl Lookup {
-    /// Looks a scanned text or typed number up on the phone.
+    /// Looks a scanned text or typed number up on the phone. A forged code opens nothing; a revoked,
+    /// outdated or expired one is shown with its verdict.
     pub fn scan(&self, text: &str) -> Result<ScanResult, CoreError> {
         self.shared.user_with_lease()?;
         let now_ms = self.shared.server_now_ms()?;
         self.shared.read(|db| {
-            let (label_kind, record) = resolve(db, text)?;
-            let Some(record) = record else {
+            let check = label::check(db, now_ms, text)?;
+            if check.verdict == LabelVerdict::Broken {
+                return Err(match &check.reading {
+                    Reading::Damaged(error) => CoreError::of(fault::V_FIELD).field(
+                        "text",
+                        label::damage(*error),
+                        &error.to_string(),
+                    ),
+                    _ => label::refused(check.verdict, check.as_of_ms),
+                });
+            }
+            let mut found = ScanResult::of(&check);
+            let record = resolve(db, &check, text, &mut found)?;
+            if let Some(record) = record {
+                let orders = orders::of_account(db, &record.account_number, MOST_ORDERS)?;
+                found.meter_number = meter_meant(&record, &check, text);
+                found.work_orders = orders.iter().map(|o| OrderSummary::of(o, now_ms)).collect();
+                found.customer = Some(record.into());
+            } else if found.place.is_none() {
                 return Err(CoreError::of(fault::V_UNKNOWN_CUSTOMER)
                     .because("本机客户档案中没有，可联网查询"));
-            };
-            let found = orders::of_account(db, &record.account_number, MOST_ORDERS)?;
-            Ok(ScanResult {
-                label_kind,
-                meter_number: meter_meant(&record, text),
-                work_orders: found.iter().map(|o| OrderSummary::of(o, now_ms)).collect(),
-                customer: Some(record.into()),
-            })
+            }
+            Ok(found)
         })
     }
 
@@ -58,14 +113,7 @@ impl Lookup {
         text: &str,
     ) -> Result<serde_json::Value, CoreError> {
         self.shared.user_with_lease()?;
-        let text = half_width(text.trim());
-        let key = match label::parse(&text) {
-            Err(LabelError::NotOurs) if text.bytes().all(|b| b.is_ascii_digit()) => {
-                "account_number"
-            }
-            Err(LabelError::NotOurs) => "meter_number",
-            _ => "label_text",
-        };
+        let (key, text) = question(text)?;
         let token = self.shared.token()?;
         let request = Request {
             method: Method::Post,
@@ -82,31 +130,99 @@ impl Lookup {
     }
 }
 
-/// The kind of our code, and the customer a text leads to in the phone's archive.
-pub fn resolve(
-    db: &Connection,
-    text: &str,
-) -> Result<(Option<LabelKind>, Option<CustomerRecord>), CoreError> {
-    match label::parse(text) {
-        Ok(code) => Ok((Some(code.kind), customers::find_label(db, &code.id)?)),
-        Err(LabelError::NotOurs) => {
+/// What the server is asked: of a code of an older system only its number leaves the phone.
+fn question(text: &str) -> Result<(&'static str, String), CoreError> {
+    match read(text) {
+        Reading::Label(_) | Reading::Unsigned(_) => Ok(("label_text", text.trim().to_owned())),
+        Reading::Legacy(code) => Ok(match &code.meter_number {
+            Some(number) => ("meter_number", number.as_str().to_owned()),
+            None => ("account_number", code.number().to_owned()),
+        }),
+        Reading::Foreign => {
             let number = half_width(text.trim());
-            let by_account = customers::find_account(db, &number)?;
-            match by_account {
-                Some(found) => Ok((None, Some(found))),
-                None => Ok((None, customers::find_meter(db, &number)?)),
+            if number.bytes().all(|b| b.is_ascii_digit()) && AccountNumber::parse(&number).is_ok() {
+                Ok(("account_number", number))
+            } else if MeterNumber::parse(&number).is_ok() {
+                Ok(("meter_number", number))
+            } else {
+                Err(label::refused(LabelVerdict::NotOurs, None))
             }
         }
-        Err(error) => {
-            let (zh, en) = ("二维码没有读全或版本较新，请重新扫描", error.to_string());
-            Err(CoreError::of(fault::V_FIELD).field("text", zh, &en))
+        Reading::Consent(_) | Reading::Damaged(_) => {
+            Err(label::refused(LabelVerdict::Broken, None))
         }
     }
 }
 
-fn meter_meant(record: &CustomerRecord, text: &str) -> Option<String> {
-    let label = label::parse(text).ok().map(|code| code.id);
-    let number = half_width(text.trim());
+/// The customer a judged text leads to in the phone's archive.
+pub fn customer_of(
+    db: &Connection,
+    check: &LabelCheck,
+    text: &str,
+) -> Result<Option<CustomerRecord>, CoreError> {
+    resolve(db, check, text, &mut ScanResult::of(check))
+}
+
+fn resolve(
+    db: &Connection,
+    check: &LabelCheck,
+    text: &str,
+    found: &mut ScanResult,
+) -> Result<Option<CustomerRecord>, CoreError> {
+    let (kind, id) = match &check.reading {
+        Reading::Label(read) => (read.claims.kind, read.claims.id),
+        Reading::Unsigned(code) => (code.kind, code.id),
+        Reading::Legacy(code) => return by_number(db, code.number()),
+        Reading::Consent(code) => {
+            return match orders::find(db, &code.claims.order_id)?.map(|o| o.record) {
+                Some(order) => match &order.account_number {
+                    Some(number) => customers::find_account(db, number),
+                    None => Ok(None),
+                },
+                None => Ok(None),
+            };
+        }
+        Reading::Foreign | Reading::Damaged(_) => {
+            return by_number(db, &half_width(text.trim()));
+        }
+    };
+    if !kind.is_shared_place() {
+        return customers::find_label(db, &id);
+    }
+    if let Some(place) = places::find_label(db, &id)? {
+        let meters = place.meter_numbers.iter().take(MOST_CUSTOMERS);
+        for number in meters {
+            if let Some(customer) = customers::find_meter(db, number)? {
+                found.customers.push(customer.into());
+            }
+        }
+        found.place = Some(PlaceView {
+            kind: place.kind,
+            kind_zh: place.kind.zh(),
+            number: place.number,
+            area_name: place.area_name,
+        });
+    }
+    Ok(None)
+}
+
+fn by_number(db: &Connection, number: &str) -> Result<Option<CustomerRecord>, CoreError> {
+    match customers::find_account(db, number)? {
+        Some(found) => Ok(Some(found)),
+        None => customers::find_meter(db, number),
+    }
+}
+
+fn meter_meant(record: &CustomerRecord, check: &LabelCheck, text: &str) -> Option<String> {
+    let label = match &check.reading {
+        Reading::Label(read) => Some(read.claims.id),
+        Reading::Unsigned(code) => Some(code.id),
+        _ => None,
+    };
+    let number = match &check.reading {
+        Reading::Legacy(code) => code.number().to_owned(),
+        _ => half_width(text.trim()),
+    };
     let meant = record.meters.iter().find(|meter| {
         (label.is_some() && meter.label_id == label)
             || meter.meter_number.eq_ignore_ascii_case(&number)

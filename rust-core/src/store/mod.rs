@@ -12,11 +12,13 @@ pub mod journal;
 mod open;
 pub mod orders;
 pub mod outbox_rows;
+pub mod places;
 mod restore;
 pub mod schema;
 pub mod search_index;
 pub mod settings;
 pub mod staff;
+pub mod trust;
 
 use crate::error::CoreError;
 use dianma_schema::fault;

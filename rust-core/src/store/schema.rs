@@ -10,7 +10,7 @@ use dianma_schema::fault;
 use rusqlite::Connection;
 
 /// Version the program writes.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 /// A step: statements, then what statements alone cannot do.
 struct Step {
@@ -30,6 +30,10 @@ const STEPS: &[Step] = &[
             search_index::ORDERS.refill_characters(db)?;
             search_index::CUSTOMERS.refill_characters(db)
         },
+    },
+    Step {
+        sql: LABELS,
+        then: |_| Ok(()),
     },
 ];
 
@@ -198,6 +202,31 @@ CREATE TABLE evidence_files (
   uploaded_at_ms INTEGER,
   fault_code TEXT,                  -- why the upload stopped for good; the local file stays
   order_closed_at_ms INTEGER        -- the last order that used it left the phone then
+) WITHOUT ROWID;
+";
+
+/// Version 3: signed lists, labelled places, and one-time codes used or tried on this phone.
+const LABELS: &str = "
+CREATE TABLE revoked_labels (hash INTEGER PRIMARY KEY);  -- members of the revocation set, as signed 64 bit
+
+CREATE TABLE mirror_places (
+  id BLOB PRIMARY KEY,
+  scope INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  mark INTEGER NOT NULL,
+  label_id BLOB,
+  record BLOB NOT NULL              -- wire::record::PlaceRecord
+) WITHOUT ROWID;
+CREATE INDEX mirror_places_label ON mirror_places (label_id) WHERE label_id IS NOT NULL;
+
+CREATE TABLE consent_uses (         -- one-time codes this phone has taken
+  nonce BLOB PRIMARY KEY,
+  order_id BLOB NOT NULL,
+  step INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE consent_tries (        -- wrong digits entered on this phone
+  order_id BLOB NOT NULL, step INTEGER NOT NULL, nonce BLOB NOT NULL, wrong INTEGER NOT NULL,
+  PRIMARY KEY (order_id, step, nonce)
 ) WITHOUT ROWID;
 ";
 

@@ -23,6 +23,14 @@ pub mod name {
     pub const NET_CLASS: &str = "net_class";
     /// When the store was damaged and restored, epoch ms, until a person has seen it.
     pub const RESTORED_AT_MS: &str = "restored_at_ms";
+    /// Public root key this phone has pinned.
+    pub const ROOT_KEY: &str = "root_key";
+    /// Encoded `label::keys::KeyList` in force.
+    pub const KEY_LIST: &str = "key_list";
+    /// Encoded `label::revocations::RevocationHead` of the set in `revoked_labels`.
+    pub const REVOCATION_HEAD: &str = "revocation_head";
+    /// When the server last said that both are the newest, its epoch ms.
+    pub const LISTS_AS_OF_MS: &str = "lists_as_of_ms";
     /// Own duty state as last set on this phone.
     pub const ON_DUTY: &str = "on_duty";
 }

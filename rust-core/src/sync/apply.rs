@@ -7,9 +7,9 @@ use crate::store::cursors::{self, ScopeRow};
 use crate::store::journal::JournalEntry;
 use crate::store::orders::Live;
 use crate::store::outbox_rows::{self, OutboxRow, Status, Verdict};
-use crate::store::{Store, customers, departures, orders, settings, staff};
+use crate::store::{Store, customers, departures, orders, places, settings, staff, trust};
 use dianma_schema::fault;
-use dianma_schema::id::{CustomerId, StaffId, WorkOrderId};
+use dianma_schema::id::{CustomerId, PlaceId, StaffId, WorkOrderId};
 use dianma_schema::wire::sync::{
     CommandResult, Entry, EntryKind, EntryOp, Outcome, Page, SyncResponse, checksum_term,
 };
@@ -47,11 +47,45 @@ pub fn apply(
     for page in response.pages.as_deref().unwrap_or(&[]) {
         store.write(|tx| apply_page(tx, page, now_ms, &mut applied))?;
     }
+    take_lists(store, response, &mut applied)?;
     applied.pending_commands = store.read(outbox_rows::count_pending)?;
     if applied.is_wedged {
         applied.notices.push(Notice::of(fault::D_STORE));
     }
     Ok(applied)
+}
+
+/// Takes newer signed lists, or notes that there are none. Lists that fail their check change nothing
+/// and are reported.
+fn take_lists(
+    store: &mut Store,
+    response: &SyncResponse,
+    applied: &mut Applied,
+) -> Result<(), CoreError> {
+    let server_ms = response.server_ms;
+    let Some(update) = &response.trust else {
+        return Ok(());
+    };
+    if update.is_empty() {
+        if store.read(|db| trust::is_confirmation_due(db, server_ms))? {
+            store.write(|tx| trust::confirm(tx, server_ms))?;
+        }
+        return Ok(());
+    }
+    let refused = CoreError::of(fault::X_LISTS);
+    let taken = store.write(|tx| {
+        trust::apply(tx, update, server_ms)?.map_err(|error| refused.because(&error.to_string()))
+    });
+    match taken {
+        Err(error) if error.code() == fault::X_LISTS => {
+            applied.notices.push(Notice {
+                detail: error.fault().detail.clone(),
+                ..Notice::of(fault::X_LISTS)
+            });
+            Ok(())
+        }
+        other => other,
+    }
 }
 
 fn notice(code: &str, detail: Option<String>) -> Notice {
@@ -267,6 +301,11 @@ fn put(
             same_id(record.id.0, id)?;
             staff::put(db, scope, row.mark, version, &record)
         }
+        EntryKind::Place => {
+            let record: dianma_schema::wire::record::PlaceRecord = decode(body)?;
+            same_id(record.id.0, id)?;
+            places::put(db, scope, row.mark, version, &record)
+        }
     }
 }
 
@@ -294,6 +333,7 @@ fn leave(db: &Connection, entry: &Entry, id: Uuid, now_ms: i64) -> Result<Option
         }
         EntryKind::Customer => customers::leave(db, &CustomerId(id)),
         EntryKind::Staff => staff::leave(db, &StaffId(id)),
+        EntryKind::Place => places::leave(db, &PlaceId(id)),
     }
 }
 
@@ -313,6 +353,11 @@ fn sweep(db: &Connection, row: &mut ScopeRow, now_ms: i64) -> Result<(), CoreErr
     for id in staff::unmarked(db, scope, row.mark)? {
         if let Some(live) = staff::leave(db, &id)? {
             row.subtract(EntryKind::Staff, id.0.as_bytes(), live.version);
+        }
+    }
+    for id in places::unmarked(db, scope, row.mark)? {
+        if let Some(live) = places::leave(db, &id)? {
+            row.subtract(EntryKind::Place, id.0.as_bytes(), live.version);
         }
     }
     row.is_resetting = false;
@@ -355,6 +400,10 @@ pub fn full_checksum(db: &Connection, scope: i64) -> Result<u64, CoreError> {
         (
             EntryKind::Staff,
             "SELECT id, version FROM mirror_staff WHERE scope = ?1",
+        ),
+        (
+            EntryKind::Place,
+            "SELECT id, version FROM mirror_places WHERE scope = ?1",
         ),
     ] {
         let mut statement = db.prepare_cached(sql)?;

@@ -9,7 +9,7 @@ use crate::error::CoreError;
 use crate::phone::Shared;
 use crate::store::departures::{self, Departure};
 use crate::store::files::{self, FileJob};
-use crate::store::{cursors, outbox_rows, settings};
+use crate::store::{cursors, outbox_rows, settings, trust};
 use crate::text::hex;
 use dianma_schema::fault;
 use dianma_schema::wire::codec::{CONTENT_TYPE, MAX_UNPACKED_BYTES};
@@ -299,6 +299,7 @@ fn outgoing(db: &Connection, max_commands: usize, max_bytes: usize) -> Result<Ou
         pending_commands,
         pending_files,
         wall_ms: 0,
+        trust: trust::have(db)?,
     })
 }
 

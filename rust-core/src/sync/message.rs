@@ -2,7 +2,7 @@
 
 use crate::store::files::FileJob;
 use dianma_schema::fault::FaultCode;
-use dianma_schema::wire::sync::{Cursor, NetClass, SyncResponse};
+use dianma_schema::wire::sync::{Cursor, NetClass, SyncResponse, TrustHave};
 
 /// What the store has for the next request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Outgoing {
     pub pending_files: u32,
     /// Wall clock, epoch ms; evidence only.
     pub wall_ms: i64,
+    /// Serials of the signed lists at hand.
+    pub trust: TrustHave,
 }
 
 /// What came of an answer once it was stored.

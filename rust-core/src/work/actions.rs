@@ -1,29 +1,28 @@
 //! The electrician's transitions. Each method fills the payload of its command; whether it may be
 //! given is decided in one place for all of them.
 
-use super::{Orders, Saved};
+use super::{Orders, Saved, proof};
 use crate::error::CoreError;
+use crate::label::consent::{self, ConsentInput};
 use crate::text::from_hex;
 use dianma_schema::fault;
 use dianma_schema::geo::Place;
-use dianma_schema::wire::command::{Body, Closing, HazardsAcknowledged, Scan, Suspension};
+use dianma_schema::label::consent::ConsentStep;
+use dianma_schema::wire::command::{Body, Closing, HazardsAcknowledged, Suspension};
 
 /// What was scanned or typed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScanInput {
     /// Text of the code, or the number.
     pub text: String,
     /// Typed by hand, because no code could be read.
     pub is_typed: bool,
-}
-
-impl From<ScanInput> for Scan {
-    fn from(input: ScanInput) -> Self {
-        Self {
-            text: input.text.trim().to_owned(),
-            typed: input.is_typed,
-        }
-    }
+    /// Why a number was typed.
+    pub reason: Option<String>,
+    /// Letter of the label's grade, when the decoder gave one.
+    pub grade: Option<String>,
+    /// The customer's one-time code, given with it.
+    pub consent: Option<ConsentInput>,
 }
 
 /// Second signature and the customer's opinion.
@@ -37,6 +36,8 @@ pub struct ClosingInput {
     pub satisfaction: String,
     /// The customer's own words.
     pub remark: Option<String>,
+    /// The customer's one-time code.
+    pub consent: Option<ConsentInput>,
 }
 
 /// Why work stops and when it goes on.
@@ -66,7 +67,18 @@ impl Orders {
         scan: ScanInput,
         place: Option<Place>,
     ) -> Result<Saved, CoreError> {
-        self.give(order, place, |_, _| Ok(Body::Arrive(scan.into())))
+        let now_ms = self.shared.server_now_ms()?;
+        let step = ConsentStep::Arrival;
+        let saved = self.give(order, place, |db, order| {
+            let mut given = proof::scan_of(db, now_ms, &scan, fault::S_PLACE_PROOF)?;
+            if let Some(input) = &scan.consent {
+                let code = consent::check(db, now_ms, &order.record, step, input)?;
+                consent::note_use(db, &order.record, step, &code)?;
+                given.consent = Some(code);
+            }
+            Ok(Body::Arrive(given))
+        });
+        self.count_wrong(order, step, saved)
     }
 
     /// 开始处理: `hazards` are the zero-based numbers acknowledged on the operation card, which is the
@@ -109,14 +121,47 @@ impl Orders {
             ),
             None => None,
         };
-        self.give(order, place, |_, _| {
+        let now_ms = self.shared.server_now_ms()?;
+        let step = ConsentStep::Closing;
+        let saved = self.give(order, place, |db, order| {
+            let scan = closing.scan.as_ref();
+            let code = match &closing.consent {
+                Some(input) => Some(consent::check(db, now_ms, &order.record, step, input)?),
+                None => None,
+            };
+            if let Some(code) = &code {
+                consent::note_use(db, &order.record, step, code)?;
+            }
             Ok(Body::Finish(Closing {
-                scan: closing.scan.map(Scan::from),
+                scan: match scan {
+                    Some(scan) => Some(proof::scan_of(db, now_ms, scan, fault::S_CONSENT)?),
+                    None => None,
+                },
                 signature_sha256: signature.map(Into::into),
                 satisfaction: closing.satisfaction,
                 remark: closing.remark.filter(|words| !words.trim().is_empty()),
+                consent: code,
             }))
-        })
+        });
+        self.count_wrong(order, step, saved)
+    }
+
+    /// Wrong digits are counted although the step they were given for left nothing behind.
+    fn count_wrong(
+        &self,
+        order: &str,
+        step: ConsentStep,
+        saved: Result<Saved, CoreError>,
+    ) -> Result<Saved, CoreError> {
+        if let Err(error) = &saved
+            && error.code() == fault::S_CONSENT_CODE
+        {
+            self.shared.write(|tx| {
+                let order = super::resolve(tx, order)?;
+                consent::note_wrong(tx, &order.record, step)
+            })?;
+        }
+        saved
     }
 
     /// 提交.

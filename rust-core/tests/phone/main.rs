@@ -5,6 +5,7 @@
 
 mod brute;
 mod finding;
+mod labels;
 mod pulling;
 mod query_plans;
 mod recording;

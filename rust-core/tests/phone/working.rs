@@ -20,6 +20,7 @@ fn code(kind: LabelKind, number: u32) -> ScanInput {
             id: label_id(number),
         }),
         is_typed: false,
+        ..ScanInput::default()
     }
 }
 
@@ -39,6 +40,7 @@ fn closing(scan: Option<ScanInput>) -> ClosingInput {
         signature_sha256: None,
         satisfaction: "satisfied".to_owned(),
         remark: None,
+        consent: None,
     }
 }
 
@@ -177,6 +179,7 @@ fn each_missing_need_has_its_own_code_and_queues_nothing() {
     let typed = |text: &str, is_typed| ScanInput {
         text: text.to_owned(),
         is_typed,
+        ..ScanInput::default()
     };
     for scan in [
         typed("4200000002", true),

@@ -3,11 +3,11 @@
 
 use super::row::{self, COLUMNS, CustomerRow};
 use crate::args;
+use crate::keys::judge;
 use crate::store::{StoreError, Tx};
 use dianma_schema::customer::AreaClass;
 use dianma_schema::fault::{self, FaultCode};
 use dianma_schema::id::{AccountNumber, AreaId, CustomerId, LabelId};
-use dianma_schema::label;
 
 /// Digits at the head of an account number that name the supply company's district.
 const DISTRICT_DIGITS: usize = 4;
@@ -117,13 +117,15 @@ pub fn check_label(
     tx: &mut dyn Tx,
     text: &str,
 ) -> Result<Result<CustomerRow, NotOurs>, StoreError> {
-    let Ok(code) = label::parse(text) else {
+    // Labels carry no expiry: the time does not matter.
+    let judged = judge::check(tx, 0, text)?;
+    let Some((_, id, _)) = judged.label().filter(|_| judged.verdict.is_usable()) else {
         return Ok(Err(NotOurs::new(
             fault::V_NOT_THIS_AREA,
-            "不是本系统发行的二维码",
+            &judged.verdict.sentence_zh(None),
         )));
     };
-    let found = by_label(tx, code.id)?;
+    let found = by_label(tx, id)?;
     Ok(found.ok_or_else(|| NotOurs::new(fault::V_NOT_THIS_AREA, "此二维码未发行或已吊销")))
 }
 

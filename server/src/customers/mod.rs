@@ -18,3 +18,5 @@ mod search_postgres;
 mod search_sqlite;
 mod terms;
 pub mod write;
+
+pub(crate) use write::touch;

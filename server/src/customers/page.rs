@@ -7,6 +7,7 @@ use crate::args;
 use crate::auth::Actor;
 use crate::error::{ApiError, ErrorBody};
 use crate::extract::PathId;
+use crate::keys::{Keyring, sign};
 use crate::store::{StoreError, Tx};
 use axum::Json;
 use axum::extract::State;
@@ -54,6 +55,8 @@ pub struct LabelView {
     pub state: String,
     /// When it was issued.
     pub issued_at_ms: i64,
+    /// Edition: a higher one outdates it.
+    pub revision: i64,
 }
 
 /// A bill.
@@ -118,27 +121,29 @@ pub async fn customer(
     PathId(id): PathId<CustomerId>,
 ) -> Result<Json<CustomerBody>, ApiError> {
     let is_masked = !actor.may(Permission::UnmaskCustomers);
+    let (keys, now_ms) = (app.keys.clone(), app.clock.now_ms());
     let found = app
         .store
-        .read(move |tx| read(tx, id, is_masked))
-        .await
-        .map_err(|error: StoreError| ApiError::from(error))?;
+        .read(move |tx| read(tx, &keys, now_ms, id, is_masked))
+        .await?;
     let customer = found.ok_or_else(ApiError::not_found)?;
     Ok(Json(CustomerBody { customer }))
 }
 
 fn read(
     tx: &mut dyn Tx,
+    keys: &Keyring,
+    now_ms: i64,
     id: CustomerId,
     is_masked: bool,
-) -> Result<Option<CustomerPage>, StoreError> {
+) -> Result<Option<CustomerPage>, ApiError> {
     let Some(customer) = row::load(tx, id)? else {
         return Ok(None);
     };
     Ok(Some(CustomerPage {
         customer: view_one(tx, customer, is_masked)?,
         meters: meters(tx, id)?,
-        labels: labels(tx, id)?,
+        labels: labels(tx, keys, now_ms, id)?,
         bills: bills(tx, id)?,
         orders: orders(tx, id)?,
     }))
@@ -163,9 +168,26 @@ fn meters(tx: &mut dyn Tx, id: CustomerId) -> Result<Vec<MeterView>, StoreError>
     )
 }
 
-fn labels(tx: &mut dyn Tx, id: CustomerId) -> Result<Vec<LabelView>, StoreError> {
+fn labels(
+    tx: &mut dyn Tx,
+    keys: &Keyring,
+    now_ms: i64,
+    id: CustomerId,
+) -> Result<Vec<LabelView>, ApiError> {
+    let sources = sign::of_customer(tx, &id.to_string())?;
+    let mut views = label_rows(tx, id)?;
+    for view in views.iter_mut().filter(|view| view.state == "valid") {
+        if let Some(source) = sources.iter().find(|source| source.id == view.id) {
+            view.text = sign::text(tx, keys, now_ms, source)?.text;
+        }
+    }
+    Ok(views)
+}
+
+/// Revoked labels keep the text of the unsigned version: nothing new is signed for them.
+fn label_rows(tx: &mut dyn Tx, id: CustomerId) -> Result<Vec<LabelView>, StoreError> {
     tx.all(
-        "SELECT id, kind, meter_id, state, issued_at_ms FROM labels WHERE customer_id = ?1 \
+        "SELECT id, kind, meter_id, state, issued_at_ms, revision FROM labels WHERE customer_id = ?1 \
          ORDER BY issued_at_ms DESC, id LIMIT ?2",
         args![id.to_string(), MAX_ROWS],
         |row| {
@@ -177,6 +199,7 @@ fn labels(tx: &mut dyn Tx, id: CustomerId) -> Result<Vec<LabelView>, StoreError>
                 text: label::encode(LabelCode { kind, id }),
                 state: row.text(3)?,
                 issued_at_ms: row.int(4)?,
+                revision: row.int(5)?,
             })
         },
     )

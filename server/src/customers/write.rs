@@ -284,7 +284,7 @@ pub(super) fn label_values(
 
 /// Raises the version of customers whose meters, labels or bills changed, refreshes their search
 /// texts when `is_searched` and returns the feed changes.
-pub(super) fn touch(
+pub(crate) fn touch(
     tx: &mut dyn Tx,
     now_ms: i64,
     ids: &[CustomerId],

@@ -188,7 +188,14 @@ fn on_phone(
         Deed::SetOut => vec![(at_ms, Body::Accept), (at_ms + MINUTE_MS, Body::Depart)],
         Deed::Begin { is_typed } => {
             let typed = order.account_number.clone().filter(|_| is_typed);
-            let scan = typed.map_or_else(|| scan(&code), |text| Scan { text, typed: true });
+            let scan = typed.map_or_else(
+                || scan(&code),
+                |text| Scan {
+                    text,
+                    typed: true,
+                    ..Scan::default()
+                },
+            );
             vec![
                 (at_ms, Body::Arrive(scan)),
                 (at_ms + 1_000, Body::Begin(acknowledged(order))),
@@ -242,6 +249,7 @@ fn scan(text: &str) -> Scan {
     Scan {
         text: text.to_owned(),
         typed: false,
+        ..Scan::default()
     }
 }
 
@@ -268,6 +276,7 @@ fn closing(code: &str, verdict: Satisfaction) -> Closing {
         signature_sha256: None,
         satisfaction: verdict.as_str().to_owned(),
         remark: None,
+        consent: None,
     }
 }
 

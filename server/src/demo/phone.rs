@@ -44,6 +44,7 @@ pub(super) fn push(
         wall_ms: Some(now_ms),
         pending_commands: Some(0),
         pending_files: Some(0),
+        trust: None,
     };
     for result in sync::push(tx, now_ms, actor, device_id, &request)?.results {
         if result.outcome != Outcome::Accepted {

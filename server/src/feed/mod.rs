@@ -21,6 +21,11 @@ pub fn station_scope(station_id: StationId) -> String {
     format!("station:{station_id}")
 }
 
+/// The scope of a station's labelled places.
+pub fn places_scope(station_id: StationId) -> String {
+    format!("places:{station_id}")
+}
+
 /// One change of one thing in one scope.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {

@@ -7,13 +7,13 @@ use crate::audit;
 use crate::auth::Actor;
 use crate::error::{ApiError, ErrorBody};
 use crate::extract::Json;
+use crate::keys::judge;
 use crate::store::{StoreError, Tx};
 use crate::sync::entries;
 use axum::extract::State;
 use axum::http::StatusCode;
 use dianma_schema::fault;
 use dianma_schema::id::{AccountNumber, CustomerId, MeterNumber, WorkOrderId};
-use dianma_schema::label;
 use dianma_schema::order::{OrderKind, OrderState};
 use dianma_schema::wire::record::CustomerRecord;
 use serde::{Deserialize, Serialize};
@@ -170,17 +170,16 @@ fn key(
             "Give one of the three",
         ));
     };
-    let code = label::parse(text).map_err(|error| {
-        ApiError::field(
-            "label_text",
-            "不是本系统的有效二维码，请重新扫描",
-            &error.to_string(),
-        )
-    })?;
+    let judged = judge::check(tx, 0, text)?;
+    let Some((_, label_id, _)) = judged.label().filter(|_| judged.verdict.is_usable()) else {
+        let verdict = judged.verdict;
+        let (zh, en) = (verdict.sentence_zh(None), verdict.sentence_en(None));
+        return Err(ApiError::field("label_text", &zh, &en));
+    };
     let id = tx.first(
         "SELECT COALESCE(l.customer_id, m.customer_id) FROM labels l \
          LEFT JOIN meters m ON m.id = l.meter_id WHERE l.id = ?1 AND l.state = 'valid'",
-        args![code.id.to_string()],
+        args![label_id.to_string()],
         |row| row.opt_text(0),
     )?;
     Ok(("label_text", id.flatten()))

@@ -11,6 +11,7 @@ pub mod frozen;
 pub mod list;
 pub mod page;
 mod parts;
+pub mod proofs;
 pub mod record_view;
 pub mod row;
 pub mod summary;

@@ -4,6 +4,7 @@ use super::card_view::{self, CardRef};
 use super::commands::{self, CommandView, Standing};
 use super::frozen;
 use super::parts::{self, CallbackView, DecisionView, EventView, EvidenceView, RejectedCommand};
+use super::proofs::{self, ProofView};
 use super::record_view::{RecordField, record};
 use super::row::{self, OrderRow};
 use super::summary::{COLUMNS, OrderSummary, TABLES, Viewer};
@@ -75,6 +76,8 @@ pub struct OrderDetail {
     pub place_proof: Option<String>,
     /// How the customer's consent was proven.
     pub consent_proof: Option<String>,
+    /// What was proven at each step, how strong it is, and what speaks against it.
+    pub proofs: Vec<ProofView>,
     /// Times it was sent back.
     pub reject_count: i64,
     /// Why missing evidence was waived.
@@ -200,6 +203,7 @@ fn assemble(
         called_back_at_ms: order.called_back_at_ms,
         place_proof: order.place_proof,
         consent_proof: order.consent_proof,
+        proofs: proofs::proofs(tx, id)?,
         reject_count: order.reject_count,
         evidence_waived_reason: order.evidence_waived_reason,
         archive_hash: order.archive_hash,

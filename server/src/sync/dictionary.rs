@@ -149,6 +149,7 @@ fn response(random: &mut Random, kind: EntryKind) -> Encoded {
         pages: Some(vec![page]),
         next_poll_s: 60,
         fault: None,
+        trust: None,
     })
 }
 
@@ -212,6 +213,7 @@ fn order(random: &mut Random, id: Uuid, version: u64) -> OrderRecord {
         is_finished: random.below(4) == 0,
         evidence_arrived: 0,
         evidence_expected: u32::try_from(random.below(5)).unwrap_or(0),
+        consent: None,
     }
 }
 

@@ -3,12 +3,15 @@
 
 use crate::args;
 use crate::feed::user_scope;
+use crate::labels::consent;
 use crate::orders::{OrderRow, row};
 use crate::store::{Row, StoreError, Tx};
 use dianma_schema::geo::Place;
 use dianma_schema::id::StaffId;
 use dianma_schema::order::OrderState;
-use dianma_schema::wire::record::{CustomerRecord, MeterRecord, OrderRecord, StaffRecord};
+use dianma_schema::wire::record::{
+    CustomerRecord, MeterRecord, OrderRecord, PlaceRecord, StaffRecord,
+};
 use dianma_schema::wire::sync::{Entry, EntryKind, EntryOp, LeaveCause, Left};
 use minicbor::bytes::ByteVec;
 use std::collections::BTreeMap;
@@ -187,13 +190,21 @@ impl Bodies {
         match row.kind {
             EntryKind::Order => {
                 let order = row::load(tx, dianma_schema::id::WorkOrderId(row.id))?;
-                order.map(|order| encode(&order_record(order))).transpose()
+                match order {
+                    Some(order) => {
+                        let mut record = order_record(order);
+                        record.consent = consent::checks(tx, record.id)?;
+                        encode(&record).map(Some)
+                    }
+                    None => Ok(None),
+                }
             }
             EntryKind::Customer => {
                 let found = self.customers.remove(&row.id);
                 found.map(|customer| encode(&customer)).transpose()
             }
             EntryKind::Staff => staff(tx, row.id)?.map(|staff| encode(&staff)).transpose(),
+            EntryKind::Place => place(tx, row.id)?.map(|place| encode(&place)).transpose(),
         }
     }
 }
@@ -232,6 +243,7 @@ pub(super) fn order_record(order: OrderRow) -> OrderRecord {
         is_finished: order.finished_at_ms.is_some(),
         evidence_arrived: u32::try_from(order.evidence_arrived).unwrap_or(0),
         evidence_expected: u32::try_from(order.evidence_expected).unwrap_or(0),
+        consent: None,
     }
 }
 
@@ -250,6 +262,41 @@ fn staff(tx: &mut dyn Tx, id: Uuid) -> Result<Option<StaffRecord>, StoreError> {
             })
         },
     )
+}
+
+/// A labelled place with its label and the meters in it.
+fn place(tx: &mut dyn Tx, id: Uuid) -> Result<Option<PlaceRecord>, StoreError> {
+    let found = tx.first(
+        "SELECT p.id, p.version, p.kind, p.number, a.name, p.latitude_e6, p.longitude_e6, \
+         (SELECT MAX(l.id) FROM labels l WHERE l.place_id = p.id AND l.state = 'valid') \
+         FROM label_places p JOIN transformer_areas a ON a.id = p.area_id WHERE p.id = ?1",
+        args![id.to_string()],
+        |row| {
+            Ok(PlaceRecord {
+                id: row.parse(0)?,
+                version: row.int(1)?.unsigned_abs(),
+                kind: row.parse(2)?,
+                number: row.text(3)?,
+                area_name: row.text(4)?,
+                place: match (row.opt_int(5)?, row.opt_int(6)?) {
+                    (Some(latitude), Some(longitude)) => Place::new(latitude, longitude),
+                    _ => None,
+                },
+                label_id: row.opt_parse(7)?,
+                meter_numbers: Vec::new(),
+            })
+        },
+    )?;
+    let Some(mut record) = found else {
+        return Ok(None);
+    };
+    record.meter_numbers = tx.all(
+        "SELECT m.meter_number FROM label_place_meters b JOIN meters m ON m.id = b.meter_id \
+         WHERE b.place_id = ?1 ORDER BY m.meter_number LIMIT 200",
+        args![id.to_string()],
+        |row| row.text(0),
+    )?;
+    Ok(Some(record))
 }
 
 /// Columns of [`customer`], with the area joined as `a`.

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::auth::Actor;
 use crate::devices::presence;
 use crate::error::{ApiError, ErrorBody};
+use crate::keys::trust;
 use crate::store::StoreError;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -51,6 +52,7 @@ pub async fn sync(
         pages: (!pulled.pages.is_empty()).then_some(pulled.pages),
         next_poll_s: next_poll_s(&request, device_id, is_cut, reply.fault),
         fault: reply.fault.map(|code| code.as_str().to_owned()),
+        trust: pulled.trust,
     };
     let packed = codec::pack(&response).map_err(|error| {
         tracing::error!(error = %error, "a sync answer cannot be packed");
@@ -124,7 +126,10 @@ async fn pull(
         if standing.is_blocked || !is_known {
             return Ok((Pulled::default(), standing));
         }
-        let pulled = pull::pages(tx, &actor, &standing, &request)?;
+        let mut pulled = pull::pages(tx, &actor, &standing, &request)?;
+        if let Some(have) = request.trust {
+            pulled.trust = Some(trust::update(tx, have, standing.trust)?);
+        }
         Ok((pulled, standing))
     });
     let (pulled, standing) = read.await?;

@@ -13,6 +13,7 @@ mod incoming;
 mod need;
 mod occurred;
 mod proof;
+mod proven;
 pub mod pull;
 pub mod quarantine;
 mod record;

@@ -1,17 +1,22 @@
 //! What a transition of the phone needs besides the state (see `lifecycle::Need`), each with its own
 //! fault code: the phone's own checks are a courtesy, these decide.
 
+use super::batch::Batch;
 use super::command::Stop;
 use super::proof;
+use super::proven::{Flag, Proven};
 use crate::args;
+use crate::labels::consent::{self as codes, Redeemed};
 use crate::orders::OrderRow;
 use crate::store::{StoreError, Tx};
 use dianma_schema::fault::{self, FaultCode};
+use dianma_schema::label::consent::ConsentStep;
 use dianma_schema::order::evidence::{self, EvidenceKind};
 use dianma_schema::order::lifecycle::{self, Command, Need};
+use dianma_schema::order::proof::Proof;
 use dianma_schema::order::record;
 use dianma_schema::order::satisfaction::Satisfaction;
-use dianma_schema::wire::command::{Body, Closing};
+use dianma_schema::wire::command::{Body, Closing, CommandEnvelope, ConsentGiven};
 
 /// Longest reason taken, in characters.
 const LONGEST_REASON: usize = 500;
@@ -19,10 +24,9 @@ const LONGEST_REASON: usize = 500;
 /// What the command gave, checked.
 #[derive(Debug, Default)]
 pub(super) struct Given {
-    /// Word of `Proof`, or `typed`.
-    pub(super) place_proof: Option<&'static str>,
-    /// Word of `Proof`.
-    pub(super) consent_proof: Option<&'static str>,
+    pub(super) place_proof: Option<Proven>,
+    /// At closing, or given with the arrival.
+    pub(super) consent_proof: Option<Proven>,
     pub(super) satisfaction: Option<Satisfaction>,
     pub(super) reason: Option<String>,
     pub(super) appointment_at_ms: Option<i64>,
@@ -33,30 +37,38 @@ pub(super) struct Given {
 /// Checks every need of the command's row; the first one missing refuses it.
 pub(super) fn check(
     tx: &mut dyn Tx,
+    batch: &Batch,
     order: &OrderRow,
     command: Command,
-    body: &Body,
+    envelope: &CommandEnvelope,
     at_ms: i64,
 ) -> Result<Given, Stop> {
     let mut given = Given::default();
     let needs = lifecycle::transition(command).map_or(&[][..], |row| row.needs);
     for need in needs {
-        check_one(tx, order, *need, body, at_ms, &mut given)?;
+        check_one(tx, batch, order, *need, envelope, at_ms, &mut given)?;
     }
     Ok(given)
 }
 
 fn check_one(
     tx: &mut dyn Tx,
+    batch: &Batch,
     order: &OrderRow,
     need: Need,
-    body: &Body,
+    envelope: &CommandEnvelope,
     at_ms: i64,
     given: &mut Given,
 ) -> Result<(), Stop> {
-    match (need, body) {
+    match (need, &envelope.body) {
         (Need::PlaceProof, Body::Arrive(scan)) => {
-            given.place_proof = Some(proof::place(tx, order, scan)?);
+            let found = proof::place(tx, batch.now_ms, order, scan, envelope.place)?;
+            given.place_proof = Some(found);
+            if let Some(code) = &scan.consent {
+                // Consent at arrival is more than is asked for: a wrong one does not undo the arrival.
+                given.consent_proof =
+                    redeem(tx, batch, order, ConsentStep::Arrival, code, at_ms)?.ok();
+            }
         }
         (Need::HazardsAcknowledged, Body::Begin(acknowledged)) => {
             given.card = Some(super::record::check_hazards(order, acknowledged)?);
@@ -64,7 +76,7 @@ fn check_one(
         (Need::RecordComplete, _) => check_record(order)?,
         (Need::EvidenceManifest, _) => check_manifest(tx, order)?,
         (Need::ConsentProof, Body::Finish(closing)) => {
-            given.consent_proof = Some(consent(tx, order, closing)?);
+            given.consent_proof = Some(consent(tx, batch, order, closing, at_ms)?);
         }
         (Need::Satisfaction, Body::Finish(closing)) => {
             let word = closing.satisfaction.parse();
@@ -131,23 +143,64 @@ fn check_manifest(tx: &mut dyn Tx, order: &OrderRow) -> Result<(), Stop> {
     Err(Stop::refuse(fault::E_MISSING, Some(names.join("、"))))
 }
 
-/// The customer's code scanned again, or a signature in the manifest. Where no customer is known,
-/// nobody can be asked: the event says so.
-fn consent(tx: &mut dyn Tx, order: &OrderRow, closing: &Closing) -> Result<&'static str, Stop> {
+/// A one-time code, the customer's code scanned again, or a signature in the manifest. Where no
+/// customer is known, nobody can be asked: the event says so.
+fn consent(
+    tx: &mut dyn Tx,
+    batch: &Batch,
+    order: &OrderRow,
+    closing: &Closing,
+    at_ms: i64,
+) -> Result<Proven, Stop> {
+    let mut refusal = fault::S_CONSENT;
+    if let Some(code) = &closing.consent {
+        match redeem(tx, batch, order, ConsentStep::Closing, code, at_ms)? {
+            Ok(proven) => return Ok(proven),
+            Err(code) => refusal = code,
+        }
+    }
     if let Some(scan) = &closing.scan
-        && let Some(proof) = proof::consent(tx, order, scan)?
+        && let Some(proven) = proof::consent(tx, batch.now_ms, order, scan)?
     {
-        return Ok(proof);
+        return Ok(proven);
     }
     if let Some(sha256) = &closing.signature_sha256
         && has_signature(tx, order, sha256)?
     {
-        return Ok("signature");
+        return Ok(Proven::of(Proof::Signature));
     }
     if order.customer_id.is_none() {
-        return Ok("none");
+        return Ok(Proven::of(Proof::None));
     }
-    Err(refuse(fault::S_CONSENT))
+    Err(refuse(refusal))
+}
+
+/// Redeems a one-time code; the inner error is the code of the refusal.
+fn redeem(
+    tx: &mut dyn Tx,
+    batch: &Batch,
+    order: &OrderRow,
+    step: ConsentStep,
+    given: &ConsentGiven,
+    at_ms: i64,
+) -> Result<Result<Proven, FaultCode>, Stop> {
+    let device = batch.device_id.to_string();
+    let redeemed = codes::redeem(tx, at_ms, order.id, step, given, &device)?;
+    Ok(match redeemed {
+        Redeemed::Refused(code) => Err(code),
+        Redeemed::Taken { is_double } => {
+            let mut proven = Proven::of(if given.typed {
+                Proof::ConsentDigits
+            } else {
+                Proof::ConsentCode
+            });
+            proven.is_signed = true;
+            proven.flags.extend(is_double.then_some(Flag::DoubleUse));
+            let was_wrong = given.wrong_before > 0;
+            proven.flags.extend(was_wrong.then_some(Flag::WrongBefore));
+            Ok(proven)
+        }
+    })
 }
 
 fn has_signature(tx: &mut dyn Tx, order: &OrderRow, sha256: &[u8]) -> Result<bool, StoreError> {

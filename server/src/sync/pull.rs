@@ -5,9 +5,10 @@ use super::entries;
 use crate::args;
 use crate::auth::Actor;
 use crate::feed::{self, ScopeHead};
+use crate::keys::trust;
 use crate::store::{StoreError, Tx};
 use dianma_schema::id::DeviceId;
-use dianma_schema::wire::sync::{Cursor, Page, ScopeKind, SyncRequest};
+use dianma_schema::wire::sync::{Cursor, Page, ScopeKind, SyncRequest, TrustHave, TrustUpdate};
 
 /// Plain CBOR bytes that make one byte on the wire, low estimate: the budget is one of the wire.
 const SQUEEZE: usize = 3;
@@ -23,6 +24,8 @@ pub struct Standing {
     pub epoch: u32,
     pub last_n: u64,
     pub is_blocked: bool,
+    /// Serials of the signed lists in force.
+    pub trust: TrustHave,
     heads: Vec<(String, ScopeHead)>,
 }
 
@@ -32,6 +35,8 @@ pub struct Pulled {
     pub pages: Vec<Page>,
     /// Something was left for the next request.
     pub has_more: bool,
+    /// Signed lists the phone does not have.
+    pub trust: Option<TrustUpdate>,
 }
 
 /// One query for all an empty poll needs.
@@ -42,12 +47,14 @@ pub fn standing(
 ) -> Result<Option<Standing>, StoreError> {
     let user = feed::user_scope(actor.staff_id);
     let station = actor.station_id.map(feed::station_scope);
+    let places = actor.station_id.map(feed::places_scope);
     let rows = tx.all(
         "SELECT d.last_n, d.state, p.is_active, (SELECT value FROM settings WHERE name = 'epoch'), \
-         s.scope, s.position, s.floor, s.checksum \
+         s.scope, s.position, s.floor, s.checksum, \
+         (SELECT value FROM settings WHERE name = 'signed_lists') \
          FROM devices d JOIN staff p ON p.id = d.staff_id \
-         LEFT JOIN scopes s ON s.scope = ?2 OR s.scope = ?3 WHERE d.id = ?1 LIMIT 2",
-        args![device_id.to_string(), &user, station.as_ref()],
+         LEFT JOIN scopes s ON s.scope = ?2 OR s.scope = ?3 OR s.scope = ?4 WHERE d.id = ?1 LIMIT 3",
+        args![device_id.to_string(), &user, station.as_ref(), places.as_ref()],
         |row| {
             let head = match row.opt_text(4)? {
                 Some(scope) => Some((
@@ -61,19 +68,21 @@ pub fn standing(
                 None => None,
             };
             let is_blocked = row.text(1)? != "active" || !row.flag(2)?;
-            Ok((row.int(0)?, is_blocked, row.parse::<u32>(3)?, head))
+            let trust = trust::serials(row.opt_text(8)?.as_deref());
+            Ok((row.int(0)?, is_blocked, row.parse::<u32>(3)?, head, trust))
         },
     )?;
-    let Some((last_n, is_blocked, epoch, _)) = rows.first() else {
+    let Some((last_n, is_blocked, epoch, _, trust)) = rows.first() else {
         return Ok(None);
     };
     Ok(Some(Standing {
         epoch: *epoch,
         last_n: last_n.unsigned_abs(),
         is_blocked: *is_blocked,
+        trust: *trust,
         heads: rows
             .into_iter()
-            .filter_map(|(_, _, _, head)| head)
+            .filter_map(|(_, _, _, head, _)| head)
             .collect(),
     }))
 }
@@ -113,6 +122,7 @@ fn scope_name(actor: &Actor, kind: ScopeKind) -> Option<String> {
     match kind {
         ScopeKind::User => Some(feed::user_scope(actor.staff_id)),
         ScopeKind::Station => actor.station_id.map(feed::station_scope),
+        ScopeKind::Places => actor.station_id.map(feed::places_scope),
     }
 }
 

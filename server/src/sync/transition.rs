@@ -9,6 +9,7 @@ use crate::args;
 use crate::orders::{OrderRow, Step, change};
 use crate::store::{StoreError, Tx};
 use dianma_schema::fault;
+use dianma_schema::label::consent::ConsentStep;
 use dianma_schema::order::lifecycle::{self, Command};
 use dianma_schema::permission::Role;
 use dianma_schema::time::format_minute;
@@ -36,7 +37,7 @@ pub(super) fn apply(
     if lifecycle::apply(order.state, command, Role::Electrician).is_err() {
         return Err(Stop::refuse(fault::S_STATE, last_event(tx, &order)?));
     }
-    let given = need::check(tx, &order, command, &envelope.body, occurred.at_ms)?;
+    let given = need::check(tx, batch, &order, command, envelope, occurred.at_ms)?;
     let step = Step {
         command,
         by: batch.by.clone(),
@@ -45,9 +46,23 @@ pub(super) fn apply(
         uncertainty_ms: occurred.uncertainty_ms,
         detail: detail(envelope, &given, occurred),
     };
+    let proofs = [
+        ("place", given.place_proof.clone()),
+        ("consent", given.consent_proof.clone()),
+    ];
     let changes = change(tx, batch.now_ms, &mut order, &step, |order| {
         edit(order, command, given, occurred.at_ms);
     })?;
+    let at_step = if command == Command::Arrive {
+        ConsentStep::Arrival
+    } else {
+        ConsentStep::Closing
+    };
+    for (part, proven) in proofs {
+        if let Some(proven) = proven {
+            proven.store(tx, order.id, order.version, part, at_step, occurred.at_ms)?;
+        }
+    }
     Ok(Done {
         order: Some(Box::new(order)),
         changes,
@@ -75,8 +90,9 @@ fn last_event(tx: &mut dyn Tx, order: &OrderRow) -> Result<Option<String>, Store
 fn detail(envelope: &CommandEnvelope, given: &Given, occurred: Occurred) -> serde_json::Value {
     let mut detail = json!({ "n": envelope.n });
     let mut add = |name: &str, value: serde_json::Value| detail[name] = value;
-    if let Some(proof) = given.place_proof.or(given.consent_proof) {
-        add("proof", json!(proof));
+    let proven = given.place_proof.as_ref().or(given.consent_proof.as_ref());
+    if let Some(proven) = proven {
+        add("proof", json!(proven.proof));
     }
     if let Some(reason) = &given.reason {
         add("reason", json!(reason));
@@ -102,14 +118,14 @@ fn edit(order: &mut OrderRow, command: Command, given: Given, at_ms: i64) {
         Command::Depart => order.departed_at_ms = Some(at_ms),
         Command::Arrive => {
             order.arrived_at_ms.get_or_insert(at_ms);
-            order.place_proof = given.place_proof.map(ToOwned::to_owned);
+            order.place_proof = given.place_proof.map(|p| p.proof.as_str().to_owned());
         }
         Command::Begin => {
             order.began_at_ms.get_or_insert(at_ms);
         }
         Command::Finish => {
             order.finished_at_ms = Some(at_ms);
-            order.consent_proof = given.consent_proof.map(ToOwned::to_owned);
+            order.consent_proof = given.consent_proof.map(|p| p.proof.as_str().to_owned());
             order.satisfaction = given.satisfaction.map(|word| word.as_str().to_owned());
         }
         Command::Submit => order.submitted_at_ms = Some(at_ms),

@@ -21,6 +21,7 @@ mod intake;
 mod intake_dispatch;
 mod intake_second_try;
 mod kpi;
+mod labels;
 mod orders;
 mod overview;
 mod query_plans;

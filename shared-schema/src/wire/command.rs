@@ -4,6 +4,7 @@
 
 use crate::geo::Place;
 use crate::id::WorkOrderId;
+use crate::label::LabelVerdict;
 use crate::order::lifecycle;
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
@@ -130,7 +131,7 @@ impl Body {
 }
 
 /// A proof read from a code or typed in.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
 pub struct Scan {
     /// The symbol's text, or the number typed.
     #[n(0)]
@@ -138,6 +139,48 @@ pub struct Scan {
     /// Typed by hand, because no code could be read.
     #[n(1)]
     pub typed: bool,
+    /// What the phone made of the code.
+    #[n(2)]
+    pub checked: Option<Checked>,
+    /// The customer's one-time code, given with it.
+    #[n(3)]
+    pub consent: Option<ConsentGiven>,
+    /// Why a number was typed.
+    #[n(4)]
+    pub reason: Option<String>,
+}
+
+/// The phone's own verdict on a code: evidence, the server judges again.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Checked {
+    /// The verdict.
+    #[n(0)]
+    pub verdict: LabelVerdict,
+    /// When the phone's lists were last known to be the newest, epoch ms.
+    #[n(1)]
+    pub as_of_ms: Option<i64>,
+    /// The text is the number found in a code of an older system.
+    #[n(2)]
+    pub is_legacy: bool,
+    /// Letter of the label's grade, A to F, when the decoder gave one.
+    #[n(3)]
+    pub grade: Option<String>,
+}
+
+/// A one-time code as the customer gave it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct ConsentGiven {
+    /// Text of the symbol, or six digits.
+    #[n(0)]
+    pub text: String,
+    /// Six digits, typed.
+    #[n(1)]
+    pub typed: bool,
+    /// How many wrong ones were entered before, on this phone for this step.
+    #[n(2)]
+    pub wrong_before: u32,
 }
 
 /// Hazards acknowledged before work.
@@ -169,6 +212,9 @@ pub struct Closing {
     /// The customer's own words.
     #[n(3)]
     pub remark: Option<String>,
+    /// The customer's one-time code.
+    #[n(4)]
+    pub consent: Option<ConsentGiven>,
 }
 
 /// Why work stops and when it goes on.

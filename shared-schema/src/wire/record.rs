@@ -1,7 +1,9 @@
 //! What the feed carries to phones: orders and customers as immutable versions.
 
 use crate::geo::Place;
-use crate::id::{CustomerId, LabelId, StaffId, WorkOrderId};
+use crate::id::{CustomerId, LabelId, PlaceId, StaffId, WorkOrderId};
+use crate::label::LabelKind;
+use crate::label::consent::ConsentCheck;
 use crate::order::{OrderKind, OrderState, Urgency};
 use minicbor::{Decode, Encode};
 
@@ -90,6 +92,9 @@ pub struct OrderRecord {
     /// Evidence files the manifest names.
     #[n(26)]
     pub evidence_expected: u32,
+    /// What to check a customer's one-time codes with, once some were made.
+    #[n(27)]
+    pub consent: Option<Vec<ConsentCheck>>,
 }
 
 /// A customer with meters and label ids, for lookup without a network.
@@ -177,4 +182,34 @@ pub struct StaffRecord {
     /// On duty.
     #[n(4)]
     pub is_on_duty: bool,
+}
+
+/// A labelled piece of equipment that serves several customers: meter box, pole, transformer area.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct PlaceRecord {
+    /// Id.
+    #[n(0)]
+    pub id: PlaceId,
+    /// Version.
+    #[n(1)]
+    pub version: u64,
+    /// What it is.
+    #[n(2)]
+    pub kind: LabelKind,
+    /// Box number, 杆号 or 台区 code.
+    #[n(3)]
+    pub number: String,
+    /// 台区 name.
+    #[n(4)]
+    pub area_name: String,
+    /// Place.
+    #[n(5)]
+    pub place: Option<Place>,
+    /// Its code.
+    #[n(6)]
+    pub label_id: Option<LabelId>,
+    /// 表号 of the meters in a box.
+    #[n(7)]
+    pub meter_numbers: Vec<String>,
 }

@@ -40,6 +40,7 @@ text_enum! {
     pub enum ScopeKind {
         0 User = "user", "本人工单", "Own orders";
         1 Station = "station", "本所客户", "Station archive";
+        2 Places = "places", "本所现场码", "Station places";
     }
 }
 
@@ -49,6 +50,7 @@ text_enum! {
         0 Order = "order", "工单", "Work order";
         1 Customer = "customer", "客户", "Customer";
         2 Staff = "staff", "人员", "Staff";
+        3 Place = "place", "现场设施", "Labelled place";
     }
 }
 
@@ -115,6 +117,9 @@ pub struct SyncRequest {
     /// Evidence files still waiting on the phone.
     #[n(8)]
     pub pending_files: Option<u32>,
+    /// The signed lists the phone has; absent in apps that know none.
+    #[n(9)]
+    pub trust: Option<TrustHave>,
 }
 
 /// The server's answer to one command.
@@ -234,6 +239,49 @@ pub struct SyncResponse {
     /// A fault of the whole exchange (old app, revoked phone), when commands were still taken.
     #[n(5)]
     pub fault: Option<String>,
+    /// Signed lists the phone does not have yet, when it asked; empty when it has the newest.
+    #[n(6)]
+    pub trust: Option<TrustUpdate>,
+}
+
+/// Serials of the signed lists a phone has; 0 = none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct TrustHave {
+    /// Of the key list.
+    #[n(0)]
+    pub key_serial: u64,
+    /// Of the revocation set.
+    #[n(1)]
+    pub revocation_serial: u64,
+}
+
+/// Newer signed lists. The phone checks signatures and serials; this frame proves nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct TrustUpdate {
+    /// The root key in force: pinned by a phone that has none, compared by one that has.
+    #[n(0)]
+    pub root: Option<ByteVec>,
+    /// Sealed key lists, oldest first: those that hand the root over, and the newest.
+    #[n(1)]
+    pub key_lists: Option<Vec<ByteVec>>,
+    /// Sealed head of the newest revocation set.
+    #[n(2)]
+    pub revocation_head: Option<ByteVec>,
+    /// Packed hashes to add to the phone's set, or the whole set.
+    #[n(3)]
+    pub revocations: Option<ByteVec>,
+    /// `revocations` is the whole set.
+    #[n(4)]
+    pub is_whole: bool,
+}
+
+impl TrustUpdate {
+    /// Nothing newer: the phone has the newest lists.
+    pub const fn is_empty(&self) -> bool {
+        self.key_lists.is_none() && self.revocation_head.is_none()
+    }
 }
 
 /// Contribution of one live entry to a scope's checksum; the sum (wrapping) over all live entries
@@ -273,13 +321,22 @@ mod tests {
                     epoch: u32::MAX,
                     position: 1 << 20,
                 },
+                Cursor {
+                    scope: ScopeKind::Places,
+                    epoch: u32::MAX,
+                    position: 1 << 20,
+                },
             ],
             net_class: NetClass::Gprs,
             wall_ms: None,
             pending_commands: None,
             pending_files: None,
+            trust: Some(TrustHave {
+                key_serial: 12,
+                revocation_serial: 1 << 15,
+            }),
         };
-        assert!(minicbor::to_vec(&request).unwrap().len() <= 60);
+        assert!(minicbor::to_vec(&request).unwrap().len() <= 75);
     }
 
     #[test]

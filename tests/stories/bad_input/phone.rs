@@ -88,6 +88,7 @@ impl Handset {
             wall_ms: Some(self.now_ms),
             pending_commands: None,
             pending_files: None,
+            trust: None,
         };
         let answer = self.post(codec::pack(&request).unwrap());
         assert_eq!(answer.status().as_u16(), 200);

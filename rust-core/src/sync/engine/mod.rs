@@ -14,7 +14,9 @@ use crate::error::CoreError;
 use crate::store::files::FileJob;
 use dianma_schema::fault::{self, FaultCode};
 use dianma_schema::wire::codec;
-use dianma_schema::wire::sync::{MAX_COMMANDS, NetClass, PROTOCOL, SyncRequest, SyncResponse};
+use dianma_schema::wire::sync::{
+    MAX_COMMANDS, NetClass, PROTOCOL, ScopeKind, SyncRequest, SyncResponse,
+};
 
 /// Most bytes of commands in one request, by network class: one request must pass in seconds.
 const fn push_budget_bytes(net: NetClass) -> usize {
@@ -43,6 +45,10 @@ enum Phase {
     SignedOut,
 }
 
+/// Signed lists and places change seldom: a poll that brings nothing else asks for them every tenth
+/// time, which keeps an empty poll small.
+const QUIET_POLLS: u32 = 9;
+
 /// The engine.
 #[derive(Debug)]
 pub struct Engine {
@@ -52,6 +58,8 @@ pub struct Engine {
     has_introduced_itself: bool,
     reported: Option<(u32, u32)>,
     was_kicked: bool,
+    /// Polls since signed lists and places were asked for.
+    quiet_polls: u32,
     failures: u32,
     file_failures: u32,
     wrong_hash: Option<([u8; 32], u32)>,
@@ -70,6 +78,7 @@ impl Engine {
             has_introduced_itself: false,
             reported: None,
             was_kicked: false,
+            quiet_polls: QUIET_POLLS,
             failures: 0,
             file_failures: 0,
             wrong_hash: None,
@@ -115,6 +124,7 @@ impl Engine {
     }
 
     fn kick(&mut self) -> Vec<Effect> {
+        self.quiet_polls = QUIET_POLLS;
         if self.phase == Phase::Idle {
             return self.load();
         }
@@ -153,17 +163,22 @@ impl Engine {
         let counts = (outgoing.pending_commands, outgoing.pending_files);
         let says_counts = self.reported != Some(counts);
         let introduces = has_commands || !self.has_introduced_itself;
+        let asks_lists = introduces || self.quiet_polls >= QUIET_POLLS;
+        self.quiet_polls = if asks_lists { 0 } else { self.quiet_polls + 1 };
+        let mut cursors = outgoing.cursors;
+        cursors.retain(|cursor| asks_lists || cursor.scope != ScopeKind::Places);
         let commands = outgoing.commands.into_iter().map(Into::into).collect();
         let request = SyncRequest {
             protocol: PROTOCOL,
             app_version: introduces.then(|| self.app_version.to_owned()),
             acked_n: outgoing.acked_n,
             commands: has_commands.then_some(commands),
-            cursors: outgoing.cursors,
+            cursors,
             net_class: self.net,
             wall_ms: introduces.then_some(outgoing.wall_ms),
             pending_commands: says_counts.then_some(counts.0),
             pending_files: says_counts.then_some(counts.1),
+            trust: asks_lists.then_some(outgoing.trust),
         };
         self.reported = Some(counts);
         self.phase = Phase::Sending;
@@ -194,6 +209,9 @@ impl Engine {
     fn applied(&mut self, now_ms: u64, applied: Applied) -> Vec<Effect> {
         self.failures = 0;
         self.has_introduced_itself = true;
+        if applied.more_pages {
+            self.quiet_polls = QUIET_POLLS;
+        }
         self.next_poll_s = applied.next_poll_s.clamp(1, 3_600);
         let mut effects: Vec<Effect> = applied.notices.into_iter().map(Effect::Notify).collect();
         self.resends = if applied.is_fruitless {

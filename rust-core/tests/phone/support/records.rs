@@ -55,6 +55,7 @@ pub fn order(number: u32) -> OrderRecord {
         is_finished: false,
         evidence_arrived: 0,
         evidence_expected: 0,
+        consent: None,
     }
 }
 

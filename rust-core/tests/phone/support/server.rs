@@ -193,6 +193,7 @@ impl Server {
             pages: (!pages.is_empty()).then_some(pages),
             next_poll_s: 60,
             fault: None,
+            trust: None,
         }
     }
 

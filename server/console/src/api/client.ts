@@ -92,6 +92,15 @@ export async function request<T>(method: string, path: string, options: Options 
   }
 }
 
+/** Sends JSON and takes a file; a refusal comes as JSON all the same. */
+export async function postForFile(path: string, body: unknown): Promise<Blob> {
+  const answer = await send('POST', path, { body });
+  if (answer.ok) return await answer.blob();
+  const problem = problemFromAnswer(answer.status, await answer.text());
+  if (answer.status === 401 && problem.code === 'A-401-SIGN-IN') onSignedOut();
+  throw problem;
+}
+
 export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
   request<T>('GET', path, { query, signal });
 /** A GET with typed text; see `Options.search`. */

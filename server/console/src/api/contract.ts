@@ -24,6 +24,9 @@ export type CommandView = Answer<'CommandView'>;
 export type EvidenceView = Answer<'EvidenceView'>;
 export type OrderEvent = Answer<'EventView'>;
 export type Candidate = Answer<'Candidate'>;
+export type LabelRow = Answer<'LabelRow'>;
+export type LabelPage = Answer<'LabelPage'>;
+export type LabelSheet = Answer<'SheetView'>;
 export type OrderCounts = Answer<'OrderCounts'>;
 export type Personal = Answer<'Personal'>;
 /** A dispatch decision; the stored candidates have today's shape. */

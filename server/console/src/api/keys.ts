@@ -23,6 +23,9 @@ export const keys = {
   areas: (stationId: string | undefined) => ['areas', stationId ?? ''] as const,
   staff: ['staff'] as const,
   devices: ['devices'] as const,
+  labelList: (query: object) => ['labels', 'list', query] as const,
+  label: (id: string) => ['labels', 'one', id] as const,
+  labelSheets: ['label_sheets'] as const,
   audit: ['audit'] as const,
   catalogue: (name: string) => ['catalogue', name] as const,
 } as const;

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/c/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The customer's page: the code in force behind the link. */
+        get: operations["consent_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit": {
         parameters: {
             query?: never;
@@ -443,6 +460,142 @@ export interface paths {
         };
         /** The orders behind a number. */
         get: operations["kpi_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/label_places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a meter box, pole or transformer area a label. */
+        post: operations["create_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/label_sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sheets and rolls labels can be printed on. */
+        get: operations["sheets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Labels, newest first. */
+        get: operations["labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/labels/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign and print labels as a PDF. */
+        post: operations["print"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/labels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One label with its history. */
+        get: operations["label"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/labels/{id}/reissue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new edition of a label; the old one is outdated. */
+        post: operations["reissue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/labels/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Void a label in every edition. */
+        post: operations["revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/labels/{id}/symbol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The symbol of one label. */
+        get: operations["symbol"];
         put?: never;
         post?: never;
         delete?: never;
@@ -914,6 +1067,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/work_orders/{id}/consent_codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a one-time code for a step of an order and send it to the customer. */
+        post: operations["send_consent_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/work_orders/{id}/dispatch": {
         parameters: {
             query?: never;
@@ -1334,6 +1504,37 @@ export interface components {
             why_not?: string | null;
             /** @description Chinese label. */
             zh: string;
+        };
+        /** @description Which step. */
+        ConsentBody: {
+            /** @description Arrival or closing. */
+            step: components["schemas"]["ConsentStep"];
+        };
+        /** @description Envelope of [`ConsentView`]. */
+        ConsentCodeBody: {
+            /** @description The code. */
+            consent_code: components["schemas"]["ConsentView"];
+        };
+        /**
+         * @description `arrival` 到达, `closing` 终结
+         * @enum {string}
+         */
+        ConsentStep: "arrival" | "closing";
+        /** @description A code that was made. */
+        ConsentView: {
+            /**
+             * Format: int64
+             * @description Last moment, epoch ms.
+             */
+            expires_at_ms: number;
+            /** @description Handed to the delivery adapter. */
+            is_sent: boolean;
+            /** @description Path of the customer's page. */
+            link_path: string;
+            /** @description The text for the customer, when somebody has to send or read it out by hand. */
+            sms_text: string;
+            /** @description The step. */
+            step: components["schemas"]["ConsentStep"];
         };
         /**
          * @description Which orders of a number.
@@ -2005,16 +2206,117 @@ export interface components {
             /** @description The period. */
             period: components["schemas"]["PeriodView"];
         };
+        /** @description Envelope of [`LabelPage`]. */
+        LabelBody: {
+            /** @description The label. */
+            label: components["schemas"]["LabelPage"];
+        };
+        /** @description Something that happened to a label. */
+        LabelEvent: {
+            /** @description Who. */
+            actor_name?: string | null;
+            /**
+             * Format: int64
+             * @description When, epoch ms.
+             */
+            at_ms: number;
+            /** @description Reason, sheet and the like. */
+            detail: Record<string, never>;
+            /** @description `printed`, `reissued`, `revoked`, `replaced`, `reprint_ordered`. */
+            event: string;
+            /** @description Short name of the key that signed what was printed. */
+            key_id?: string | null;
+            /**
+             * Format: int64
+             * @description Edition then.
+             */
+            revision: number;
+        };
+        /** @description What to list. */
+        LabelFilter: {
+            /** @description Only of this transformer area. */
+            area_id?: string | null;
+            /** @description From `meta.next_cursor`. */
+            cursor?: string | null;
+            /** @description Only labels whose last scan had this letter or a worse one. */
+            grade?: string | null;
+            /** @description Only labels never printed. */
+            is_unprinted?: boolean | null;
+            kind?: components["schemas"]["LabelKind"] | null;
+            /**
+             * Format: int64
+             * @description Page size, up to 200.
+             */
+            limit?: number | null;
+            /** @description Account, meter, box or pole number, whole. */
+            number?: string | null;
+            /** @description `valid` or `revoked`. */
+            state?: string | null;
+            /** @description Only of this station. */
+            station_id?: string | null;
+        };
         /**
          * Format: uuid
          * @description A label (二维码标签).
          */
         LabelId: string;
         /**
-         * @description `customer` 客户码, `meter` 表计码, `place` 现场码
+         * @description `customer` 客户码, `meter` 表计码, `place` 现场码, `meter_box` 表箱码, `pole` 杆塔码, `transformer_area` 台区码
          * @enum {string}
          */
-        LabelKind: "customer" | "meter" | "place";
+        LabelKind: "customer" | "meter" | "place" | "meter_box" | "pole" | "transformer_area";
+        /** @description One label. */
+        LabelPage: components["schemas"]["LabelRow"] & {
+            /** @description History, newest first. */
+            events: components["schemas"]["LabelEvent"][];
+            /** @description Signed, or of the unsigned first version. */
+            is_signed: boolean;
+            /** @description What its symbol says; none for a revoked one. */
+            text?: string | null;
+        };
+        /** @description A label as lists show it. */
+        LabelRow: {
+            /** @description 台区. */
+            area_name?: string | null;
+            /** @description Letter of the last scan that gave one. */
+            grade?: string | null;
+            /**
+             * Format: int64
+             * @description When that was, epoch ms.
+             */
+            graded_at_ms?: number | null;
+            /** @description Id. */
+            id: components["schemas"]["LabelId"];
+            /**
+             * Format: int64
+             * @description First issue, epoch ms.
+             */
+            issued_at_ms: number;
+            /** @description What it is stuck on. */
+            kind: components["schemas"]["LabelKind"];
+            /** @description Account, meter, box or pole number, or area code. */
+            number: string;
+            /**
+             * Format: int64
+             * @description Last print, epoch ms.
+             */
+            printed_at_ms?: number | null;
+            replaced_by?: components["schemas"]["LabelId"] | null;
+            /**
+             * Format: int64
+             * @description Edition.
+             */
+            revision: number;
+            /** @description `valid` or `revoked`. */
+            state: string;
+            /** @description Station. */
+            station_name?: string | null;
+        };
+        /**
+         * @description `valid` 有效, `valid_as_of` 截至名单日期有效, `unknown_key` 签发密钥未知, `revoked` 已吊销, `outdated` 旧版标签, `not_ours` 非本系统, `broken` 损坏或伪造, `expired` 已过期, `unsigned` 未签名旧码
+         * @enum {string}
+         */
+        LabelVerdict: "valid" | "valid_as_of" | "unknown_key" | "revoked" | "outdated" | "not_ours" | "broken" | "expired" | "unsigned";
         /** @description A code of the customer or of a meter. */
         LabelView: {
             /** @description Id. */
@@ -2027,10 +2329,38 @@ export interface components {
             /** @description Customer, meter or place. */
             kind: components["schemas"]["LabelKind"];
             meter_id?: components["schemas"]["MeterId"] | null;
+            /**
+             * Format: int64
+             * @description Edition: a higher one outdates it.
+             */
+            revision: number;
             /** @description `valid` or `revoked`. */
             state: string;
             /** @description What the printed code says. */
             text: string;
+        };
+        /** @description A place with its label. */
+        LabelledPlace: {
+            /** @description Id. */
+            id: components["schemas"]["PlaceId"];
+            /** @description What it is. */
+            kind: components["schemas"]["LabelKind"];
+            /** @description Its label. */
+            label_id: components["schemas"]["LabelId"];
+            /** @description Its number. */
+            number: string;
+        };
+        /** @description Envelope of [`LabelledPlace`]. */
+        LabelledPlaceBody: {
+            /** @description The place. */
+            place: components["schemas"]["LabelledPlace"];
+        };
+        /** @description Envelope of the list. */
+        LabelsBody: {
+            /** @description Labels, newest first. */
+            labels: components["schemas"]["LabelRow"][];
+            /** @description Where the list goes on. */
+            meta: components["schemas"]["Meta"];
         };
         /** @description A problem with its place. */
         LineProblem: {
@@ -2239,6 +2569,18 @@ export interface components {
             /** @description The password. */
             password: string;
         };
+        /** @description A new place. */
+        NewPlace: {
+            /** @description Code of the transformer area it is in. */
+            area_code: string;
+            /** @description `meter_box`, `pole` or `transformer_area`. */
+            kind: components["schemas"]["LabelKind"];
+            /** @description 表号 of the meters in a box. */
+            meter_numbers?: string[];
+            /** @description Box number, 杆号; for an area its code. */
+            number: string;
+            place?: components["schemas"]["Place"] | null;
+        };
         /** @description A new account. */
         NewStaff: {
             /** @description Areas the person looks after. */
@@ -2384,6 +2726,8 @@ export interface components {
             place_proof?: string | null;
             /** @description 杆号. */
             pole_number?: string | null;
+            /** @description What was proven at each step, how strong it is, and what speaks against it. */
+            proofs: components["schemas"]["ProofView"][];
             /** @description Of the last reject, reassignment, cancel or suspension. */
             reason?: string | null;
             /** @description The field record. */
@@ -2573,10 +2917,10 @@ export interface components {
             to_ms: number;
         };
         /**
-         * @description `read_orders` 查看工单, `write_intake` 受理登记, `edit_drafts` 编辑草稿, `dispatch_orders` 派工, `review_orders` 审核归档, `record_callbacks` 回访登记, `read_exceptions` 查看例外, `resolve_exceptions` 处理例外, `read_customers` 查询客户, `unmask_customers` 查看客户隐私, `read_staff` 查看人员, `manage_staff` 管理人员账号, `read_devices` 查看终端, `manage_devices` 管理终端, `read_numbers` 查看指标, `manage_imports` 导入数据, `push_hotline` 推送95598工单, `manage_settings` 系统设置, `read_audit` 查看审计, `use_phone` 使用手机端, `read_catalogues` 查看目录
+         * @description `read_orders` 查看工单, `write_intake` 受理登记, `edit_drafts` 编辑草稿, `dispatch_orders` 派工, `review_orders` 审核归档, `record_callbacks` 回访登记, `read_exceptions` 查看例外, `resolve_exceptions` 处理例外, `read_customers` 查询客户, `unmask_customers` 查看客户隐私, `read_staff` 查看人员, `manage_staff` 管理人员账号, `read_devices` 查看终端, `manage_devices` 管理终端, `read_numbers` 查看指标, `manage_imports` 导入数据, `push_hotline` 推送95598工单, `manage_settings` 系统设置, `read_audit` 查看审计, `use_phone` 使用手机端, `read_catalogues` 查看目录, `manage_labels` 管理标签
          * @enum {string}
          */
-        Permission: "read_orders" | "write_intake" | "edit_drafts" | "dispatch_orders" | "review_orders" | "record_callbacks" | "read_exceptions" | "resolve_exceptions" | "read_customers" | "unmask_customers" | "read_staff" | "manage_staff" | "read_devices" | "manage_devices" | "read_numbers" | "manage_imports" | "push_hotline" | "manage_settings" | "read_audit" | "use_phone" | "read_catalogues";
+        Permission: "read_orders" | "write_intake" | "edit_drafts" | "dispatch_orders" | "review_orders" | "record_callbacks" | "read_exceptions" | "resolve_exceptions" | "read_customers" | "unmask_customers" | "read_staff" | "manage_staff" | "read_devices" | "manage_devices" | "read_numbers" | "manage_imports" | "push_hotline" | "manage_settings" | "read_audit" | "use_phone" | "read_catalogues" | "manage_labels";
         /** @description The data in full. */
         Personal: {
             /** @description 户名. */
@@ -2604,6 +2948,26 @@ export interface components {
              */
             longitude_e6: number;
         };
+        /**
+         * Format: uuid
+         * @description A labelled meter box, pole or transformer area (现场设施).
+         */
+        PlaceId: string;
+        /** @description What to print. */
+        PrintBody: {
+            /**
+             * Format: int32
+             * @description 203, 300 or 600.
+             */
+            dpi: number;
+            filter?: components["schemas"]["LabelFilter"] | null;
+            /** @description A label in place of a bad one: clears its grade. */
+            is_reprint?: boolean;
+            /** @description These labels; or, when empty, those the filter finds. */
+            label_ids?: components["schemas"]["LabelId"][];
+            /** @description Sheet or roll. */
+            sheet: string;
+        };
         /** @description What went wrong in a run. */
         Problems: {
             /** @description How many of each code. */
@@ -2614,6 +2978,50 @@ export interface components {
             first: components["schemas"]["LineProblem"][];
             /** @description Columns that no field uses. */
             unknown_columns: string[];
+        };
+        /**
+         * @description `customer_code` 客户码, `meter_code` 表计码, `place_code` 现场码, `signature` 签名, `none` 无, `typed` 手工输入, `legacy_code` 旧系统码, `consent_code` 同意码, `consent_digits` 六位同意码
+         * @enum {string}
+         */
+        Proof: "customer_code" | "meter_code" | "place_code" | "signature" | "none" | "typed" | "legacy_code" | "consent_code" | "consent_digits";
+        /**
+         * @description `strong` 强, `medium` 中, `weak` 弱, `nothing` 无
+         * @enum {string}
+         */
+        ProofStrength: "strong" | "medium" | "weak" | "nothing";
+        /** @description One proof of one step. */
+        ProofView: {
+            /**
+             * Format: int64
+             * @description Site time, epoch ms.
+             */
+            at_ms: number;
+            /**
+             * Format: int64
+             * @description Metres between the fix and the archive's place.
+             */
+            distance_m?: number | null;
+            /** @description What speaks against it: `place_far`, `other_meter`, `void_later`, `double_use`, `wrong_before`. */
+            flags: string[];
+            /** @description Letter of the label's grade. */
+            grade?: string | null;
+            /** @description `place` or `consent`. */
+            part: string;
+            phone_verdict?: components["schemas"]["LabelVerdict"] | null;
+            /** @description The means. */
+            proof: components["schemas"]["Proof"];
+            /** @description Why a number was typed. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description Edition of the label.
+             */
+            revision?: number | null;
+            /** @description Arrival or closing. */
+            step: components["schemas"]["ConsentStep"];
+            /** @description What it is worth. */
+            strength: components["schemas"]["ProofStrength"];
+            verdict?: components["schemas"]["LabelVerdict"] | null;
         };
         /** @description Envelope of the list. */
         QuarantineBody: {
@@ -2803,6 +3211,11 @@ export interface components {
             /** @description Paging. */
             meta: components["schemas"]["Meta"];
         };
+        /** @description Why a label is re-issued. */
+        ReissueBody: {
+            /** @description Reason; kept in the label's history. */
+            reason: string;
+        };
         /** @description A command of a phone that was refused. */
         RejectedCommand: {
             /** @description Fault code. */
@@ -2881,6 +3294,13 @@ export interface components {
              * @description Review by, epoch ms.
              */
             review_due_at_ms: number;
+        };
+        /** @description Why a label is revoked. */
+        RevokeBody: {
+            /** @description Make a new label in its place. */
+            is_replaced?: boolean;
+            /** @description Reason; kept in the label's history. */
+            reason: string;
         };
         /**
          * @description `electrician` 农电工, `agent` 坐席, `dispatcher` 派工员, `reviewer` 审核员, `manager` 管理人员, `warehouse` 物资部, `administrator` 系统管理员, `system` 系统
@@ -2966,6 +3386,27 @@ export interface components {
         SetupView: {
             /** @description No administrator yet. */
             is_needed: boolean;
+        };
+        /** @description A sheet or roll on offer. */
+        SheetView: {
+            /** @description English name. */
+            en: string;
+            /** @description Word used in requests. */
+            id: string;
+            /**
+             * Format: int32
+             * @description Labels on a page.
+             */
+            per_page: number;
+            /** @description Resolutions it can be printed at. */
+            resolutions: number[];
+            /** @description Chinese name. */
+            zh: string;
+        };
+        /** @description Envelope of the sheets. */
+        SheetsBody: {
+            /** @description The sheets. */
+            label_sheets: components["schemas"]["SheetView"][];
         };
         /** @description One table of a staging database. */
         SourceView: {
@@ -3223,6 +3664,35 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    consent_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+        };
+    };
     list_audit: {
         parameters: {
             query?: {
@@ -4283,6 +4753,350 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlace"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelledPlaceBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    sheets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetsBody"];
+                };
+            };
+        };
+    };
+    labels: {
+        parameters: {
+            query?: {
+                /** @description Only this kind. */
+                kind?: components["schemas"]["LabelKind"];
+                /** @description `valid` or `revoked`. */
+                state?: string;
+                /** @description Only labels whose last scan had this letter or a worse one. */
+                grade?: string;
+                /** @description Account, meter, box or pole number, whole. */
+                number?: string;
+                /** @description Only of this station. */
+                station_id?: string;
+                /** @description Only of this transformer area. */
+                area_id?: string;
+                /** @description Only labels never printed. */
+                is_unprinted?: boolean;
+                /** @description Page size, up to 200. */
+                limit?: number;
+                /** @description From `meta.next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    print: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrintBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            424: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    reissue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReissueBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevokeBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    symbol: {
+        parameters: {
+            query?: {
+                /** @description `svg` (the default) or `png`. */
+                format?: string;
+                /** @description 203, 300 or 600; 300 when left out. */
+                dpi?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": number[];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5446,6 +6260,55 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    send_consent_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["WorkOrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsentBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentCodeBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            423: {
                 headers: {
                     [name: string]: unknown;
                 };

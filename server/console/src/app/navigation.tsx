@@ -11,6 +11,7 @@ import {
   ImportOutlined,
   MobileOutlined,
   PhoneOutlined,
+  QrcodeOutlined,
   SendOutlined,
   TeamOutlined,
   UserOutlined,
@@ -31,6 +32,7 @@ export type PageName =
   | 'customers'
   | 'staff'
   | 'devices'
+  | 'labels'
   | 'kpis'
   | 'audit'
   | 'settings';
@@ -79,6 +81,7 @@ export const MENU: MenuGroup[] = [
       page('customers', 'read_customers', <UserOutlined />),
       page('staff', 'read_staff', <TeamOutlined />),
       page('devices', 'read_devices', <MobileOutlined />),
+      page('labels', 'read_customers', <QrcodeOutlined />),
     ],
   },
   { name: 'group_data', pages: [page('kpis', 'read_numbers', <BarChartOutlined />)] },

@@ -52,6 +52,7 @@ export const router = createBrowserRouter([
       route(paths.customer(':id'), 'read_customers', () => import('@/pages/customers/CustomerPage')),
       route(paths.staff, 'read_staff', () => import('@/pages/staff/StaffPage')),
       route(paths.devices, 'read_devices', () => import('@/pages/devices/DevicesPage')),
+      route(paths.labels, 'read_customers', () => import('@/pages/labels/LabelsPage')),
       route(paths.kpis, 'read_numbers', () => import('@/pages/kpis/KpisPage')),
       route(paths.audit, 'read_audit', () => import('@/pages/audit/AuditPage')),
       route(paths.settingsPage(':name'), 'read_catalogues', () => import('@/pages/settings/SettingsPage')),

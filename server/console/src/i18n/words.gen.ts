@@ -46,6 +46,12 @@ export const Command = {
 } as const;
 export type Command = keyof typeof Command;
 
+export const ConsentStep = {
+  arrival: ['到达', 'Arrival'],
+  closing: ['终结', 'Closing'],
+} as const;
+export type ConsentStep = keyof typeof ConsentStep;
+
 export const CostFault = {
   no_price_list: ['该日期没有有效的价目，请联系管理员', 'no price list is valid on that day: ask the administrator'],
   unknown_code: ['价目中没有此项，请从目录中选择', 'is not in the price list: choose from the catalogue'],
@@ -68,6 +74,7 @@ export const EntryKind = {
   order: ['工单', 'Work order'],
   customer: ['客户', 'Customer'],
   staff: ['人员', 'Staff'],
+  place: ['现场设施', 'Labelled place'],
 } as const;
 export type EntryKind = keyof typeof EntryKind;
 
@@ -126,6 +133,14 @@ export const Kept = {
 } as const;
 export type Kept = keyof typeof Kept;
 
+export const KeyPurpose = {
+  root: ['根密钥', 'Root'],
+  label: ['标签密钥', 'Labels'],
+  consent: ['同意码密钥', 'Consent codes'],
+  revocation: ['吊销密钥', 'Revocation sets'],
+} as const;
+export type KeyPurpose = keyof typeof KeyPurpose;
+
 export const Kpi = {
   completion_rate: ['工单完成率', 'Completion rate'],
   on_time_rate: ['工单及时率', 'On-time rate'],
@@ -161,8 +176,24 @@ export const LabelKind = {
   customer: ['客户码', 'Customer code'],
   meter: ['表计码', 'Meter code'],
   place: ['现场码', 'Place code'],
+  meter_box: ['表箱码', 'Meter box code'],
+  pole: ['杆塔码', 'Pole code'],
+  transformer_area: ['台区码', 'Transformer area code'],
 } as const;
 export type LabelKind = keyof typeof LabelKind;
+
+export const LabelVerdict = {
+  valid: ['有效', 'Valid'],
+  valid_as_of: ['截至名单日期有效', 'Valid as of the list\'s date'],
+  unknown_key: ['签发密钥未知', 'Unknown key'],
+  revoked: ['已吊销', 'Revoked'],
+  outdated: ['旧版标签', 'Outdated revision'],
+  not_ours: ['非本系统', 'Not ours'],
+  broken: ['损坏或伪造', 'Broken or forged'],
+  expired: ['已过期', 'Expired'],
+  unsigned: ['未签名旧码', 'Unsigned old code'],
+} as const;
+export type LabelVerdict = keyof typeof LabelVerdict;
 
 export const LeaveCause = {
   reassigned: ['已改派他人', 'Given to another person'],
@@ -171,6 +202,16 @@ export const LeaveCause = {
   archived: ['已归档', 'Archived'],
 } as const;
 export type LeaveCause = keyof typeof LeaveCause;
+
+export const LegacyPart = {
+  account_number: ['户号', 'Account number'],
+  meter_number: ['表号', 'Meter number'],
+  person_name: ['姓名', 'Name'],
+  contact_phone: ['电话', 'Telephone'],
+  national_id: ['身份证号', 'National id'],
+  address: ['地址', 'Address'],
+} as const;
+export type LegacyPart = keyof typeof LegacyPart;
 
 export const LimitUnit = {
   min: ['分钟', 'min'],
@@ -278,6 +319,7 @@ export const Permission = {
   read_audit: ['查看审计', 'Read audit'],
   use_phone: ['使用手机端', 'Use the phone'],
   read_catalogues: ['查看目录', 'Read catalogues'],
+  manage_labels: ['管理标签', 'Manage labels'],
 } as const;
 export type Permission = keyof typeof Permission;
 
@@ -287,8 +329,20 @@ export const Proof = {
   place_code: ['现场码', 'Place code'],
   signature: ['签名', 'Signature'],
   none: ['无', 'None'],
+  typed: ['手工输入', 'Typed number'],
+  legacy_code: ['旧系统码', 'Code of an older system'],
+  consent_code: ['同意码', 'Consent code'],
+  consent_digits: ['六位同意码', 'Six digits'],
 } as const;
 export type Proof = keyof typeof Proof;
+
+export const ProofStrength = {
+  strong: ['强', 'Strong'],
+  medium: ['中', 'Medium'],
+  weak: ['弱', 'Weak'],
+  nothing: ['无', 'None'],
+} as const;
+export type ProofStrength = keyof typeof ProofStrength;
 
 export const RecordFault = {
   missing: ['请填写', 'must be filled in'],
@@ -357,6 +411,7 @@ export type Satisfaction = keyof typeof Satisfaction;
 export const ScopeKind = {
   user: ['本人工单', 'Own orders'],
   station: ['本所客户', 'Station archive'],
+  places: ['本所现场码', 'Station places'],
 } as const;
 export type ScopeKind = keyof typeof ScopeKind;
 

@@ -1,5 +1,6 @@
 // CSV of exactly what is seen: UTF-8 with a byte-order mark so that office programs read Chinese,
 // quoted where needed, and cells that a spreadsheet would run as a formula are defused.
+import { saveFile } from './file';
 
 function cell(value: string | number | null): string {
   if (value === null) return '';
@@ -18,10 +19,5 @@ export function downloadCsv(
   head: readonly string[],
   rows: readonly (string | number | null)[][],
 ): void {
-  const url = URL.createObjectURL(new Blob([csvText(head, rows)], { type: 'text/csv;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile(new Blob([csvText(head, rows)], { type: 'text/csv;charset=utf-8' }), fileName);
 }

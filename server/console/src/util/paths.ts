@@ -16,6 +16,7 @@ export const paths = {
   customer: (id: string) => `/customers/${id}`,
   staff: '/staff',
   devices: '/devices',
+  labels: '/labels',
   kpis: '/kpis',
   settings: '/settings',
   settingsPage: (name: string) => `/settings/${name}`,

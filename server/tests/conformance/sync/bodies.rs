@@ -44,6 +44,7 @@ pub(super) fn scan(text: &str) -> Scan {
     Scan {
         text: text.to_owned(),
         typed: false,
+        ..Scan::default()
     }
 }
 
@@ -84,5 +85,6 @@ pub(super) fn closing(code: &str) -> Closing {
         signature_sha256: None,
         satisfaction: "satisfied".to_owned(),
         remark: None,
+        consent: None,
     }
 }

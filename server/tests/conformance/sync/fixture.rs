@@ -283,6 +283,7 @@ impl Phone {
             wall_ms: Some(NOW),
             pending_commands: None,
             pending_files: None,
+            trust: None,
         }
     }
 

@@ -28,6 +28,7 @@ fn typed(text: &str) -> Body {
     Body::Arrive(Scan {
         text: text.to_owned(),
         typed: true,
+        ..Scan::default()
     })
 }
 
@@ -126,6 +127,7 @@ fn a_signature_in_the_manifest_is_consent(store: &Store) {
         signature_sha256: Some(vec![9; 32].into()),
         satisfaction: "satisfied".to_owned(),
         remark: None,
+        consent: None,
     };
     phone.accepted(&county, order, vec![Body::Finish(signed)]);
     assert_eq!(

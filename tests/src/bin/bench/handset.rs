@@ -63,6 +63,7 @@ impl Handset {
             wall_ms: None,
             pending_commands: None,
             pending_files: None,
+            trust: None,
         })
     }
 

@@ -14,6 +14,7 @@ mod clock;
 mod county;
 mod handset;
 mod import;
+mod labels;
 mod load;
 mod memory;
 mod proxy;
@@ -60,6 +61,8 @@ enum Bench {
     Import,
     /// Texts decided by the template rules.
     Templates,
+    /// A thousand labels in a PDF.
+    Labels,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -102,6 +105,7 @@ fn main() {
                 settings.pick(1_000_000, 20_000),
             );
         }
+        Bench::Labels => labels::run(&mut open("labels"), settings.pick(1_000, 100)),
         Bench::Templates => templates::run(&mut open("templates"), settings.pick(200_000, 5_000)),
     }
 }

@@ -105,6 +105,7 @@ impl Site<'_> {
             return Ok(ScanInput {
                 text: label::encode(LabelCode { kind, id }),
                 is_typed: false,
+                ..ScanInput::default()
             });
         }
         let order = self.order;
@@ -116,6 +117,7 @@ impl Site<'_> {
         Ok(ScanInput {
             text: typed.unwrap_or_else(|| self.number().to_owned()),
             is_typed: true,
+            ..ScanInput::default()
         })
     }
 
@@ -220,6 +222,7 @@ impl Site<'_> {
                     id,
                 }),
                 is_typed: false,
+                ..ScanInput::default()
             });
         let signature_sha256 = match scan {
             Some(_) => None,
@@ -237,6 +240,7 @@ impl Site<'_> {
             signature_sha256,
             satisfaction: satisfaction.to_owned(),
             remark: None,
+            consent: None,
         };
         orders.finish(&self.id(), closing, self.place()).map(drop)
     }

@@ -17,6 +17,7 @@ export const app = {
   customers: 'Customers',
   staff: 'Staff',
   devices: 'Phones',
+  labels: 'Labels',
   kpis: 'KPIs',
   audit: 'Audit',
   settings: 'Catalogues',

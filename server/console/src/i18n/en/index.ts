@@ -4,6 +4,7 @@ import { app, session } from './app';
 import { audit, customers, devices, staff } from './archives';
 import { common } from './common';
 import { callbacks, dispatch, exceptions, imports, intake, review } from './duty';
+import { labels } from './labels';
 import { kpis, overview } from './numbers';
 import { order } from './order';
 import { orders } from './orders';
@@ -25,6 +26,7 @@ export const en: Texts = {
   imports,
   intake,
   kpis,
+  labels,
   order,
   orders,
   overview,

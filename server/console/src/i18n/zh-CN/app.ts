@@ -17,6 +17,7 @@ export const app = {
   customers: '客户',
   staff: '人员',
   devices: '手机终端',
+  labels: '标签',
   kpis: '指标',
   audit: '审计',
   settings: '目录与规则',

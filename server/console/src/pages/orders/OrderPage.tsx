@@ -14,6 +14,7 @@ import { Problem } from '@/components/Problem';
 import { useKeys } from '@/hooks/useKeys';
 import { useText } from '@/i18n';
 import { paths } from '@/util/paths';
+import { ProofPanel } from '../labels/ProofPanel';
 import { AuditPanel } from './AuditPanel';
 import { CardPanel } from './CardPanel';
 import { CostPanel } from './CostPanel';
@@ -77,6 +78,7 @@ function OrderBody({ order }: { order: OrderDetail }) {
               <RecordPanel order={order} />
             </div>
             <div className="col" style={{ gap: 12 }}>
+              <ProofPanel order={order} />
               <CardPanel order={order} />
               <CostPanel order={order} />
               <DispatchPanel order={order} />

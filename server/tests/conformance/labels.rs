@@ -1,0 +1,302 @@
+//! Keys, signed lists, labels and one-time codes: what the server signs, a phone's rules accept.
+
+use crate::small_county::{
+    DISPATCHER, NOW, customer_id, draft, load, office, on_order, seed, staff_id, write,
+};
+use dianma_schema::fault;
+use dianma_schema::id::LabelId;
+use dianma_schema::label::consent::ConsentStep;
+use dianma_schema::label::keys::{KeyList, ListError};
+use dianma_schema::label::revocations::{ALL_REVISIONS, RevocationHead, hash, unpack};
+use dianma_schema::label::seal::{KeyPurpose, public_key};
+use dianma_schema::label::{LabelVerdict, Reading, read};
+use dianma_schema::order::Command;
+use dianma_schema::wire::command::ConsentGiven;
+use dianma_schema::wire::sync::{TrustHave, TrustUpdate};
+use dianma_server::error::ApiError;
+use dianma_server::keys::ceremony::{Ceremony, KEY_RANDOM};
+use dianma_server::keys::vault::Passphrase;
+use dianma_server::keys::{KeyError, Keyring, judge, rows, trust};
+use dianma_server::labels::archive::{self, LabelFilter};
+use dianma_server::labels::change::{RevokeBody, apply_reissue, apply_revoke};
+use dianma_server::labels::consent::{self, RANDOM_BYTES, Redeemed};
+use dianma_server::labels::print::{PrintBody, issue};
+use dianma_server::mint::Mint;
+use dianma_server::orders::{By, change};
+use dianma_server::store::{Store, StoreError};
+
+crate::conformance!(
+    what_is_signed_opens_with_the_pinned_root_and_never_goes_back,
+    a_reissue_outdates_and_a_revocation_replaces,
+    a_one_time_code_is_taken_once_and_a_new_one_voids_it,
+    nothing_is_signed_without_an_open_key,
+);
+
+fn ceremony(n: u8) -> Ceremony {
+    let passphrase = Passphrase::parse("generated passphrase").unwrap();
+    let block = |m: u8| [n.wrapping_mul(16).wrapping_add(m); KEY_RANDOM];
+    Ceremony {
+        now_ms: NOW + i64::from(n),
+        root_passphrase: passphrase.clone(),
+        passphrase,
+        random: [block(1), block(2), block(3), block(4)],
+    }
+}
+
+fn init(store: &Store) -> Keyring {
+    store.write_blocking(|tx| ceremony(1).init(tx)).unwrap();
+    opened(store)
+}
+
+fn opened(store: &Store) -> Keyring {
+    let rows = store.read_blocking(rows::all).unwrap();
+    Keyring::open(&rows, &ceremony(1).passphrase).unwrap()
+}
+
+fn update(store: &Store, have: TrustHave) -> TrustUpdate {
+    let read = move |tx: &mut dyn dianma_server::store::Tx| -> Result<_, StoreError> {
+        let setting = tx.first(
+            "SELECT value FROM settings WHERE name = 'signed_lists'",
+            dianma_server::args![],
+            |row| row.text(0),
+        )?;
+        trust::update(tx, have, trust::serials(setting.as_deref()))
+    };
+    store.read_blocking(read).unwrap()
+}
+
+fn what_is_signed_opens_with_the_pinned_root_and_never_goes_back(store: &Store) {
+    init(store);
+    let again = store.write_blocking(|tx| ceremony(2).init(tx));
+    assert!(matches!(again, Err(KeyError::HasRoot)));
+    let first = update(store, TrustHave::default());
+    let root = public_key(first.root.as_ref().unwrap()).unwrap();
+    let lists = first.key_lists.unwrap();
+    let known = KeyList::open(&lists[0], &[root], None).unwrap();
+    assert_eq!(known.keys.len(), 3);
+    let head = first.revocation_head.unwrap();
+    let head = RevocationHead::open(&head, &known, None).unwrap();
+    assert!(head.fits(&unpack(&first.revocations.unwrap()).unwrap()));
+
+    store
+        .write_blocking(|tx| ceremony(3).rotate(tx, KeyPurpose::Label, "").map(|_| ()))
+        .unwrap();
+    store
+        .write_blocking(|tx| ceremony(4).rotate(tx, KeyPurpose::Root, "").map(|_| ()))
+        .unwrap();
+    let have = TrustHave {
+        key_serial: known.serial,
+        revocation_serial: head.serial,
+    };
+    let second = update(store, have);
+    assert!(second.revocation_head.is_none(), "the phone has that set");
+    let lists = second.key_lists.unwrap();
+    assert_eq!(lists.len(), 2, "the list that hands over, and the newest");
+    let handover = KeyList::open(&lists[0], &[root], Some(&known)).unwrap();
+    let next = public_key(&handover.next_root.unwrap()).unwrap();
+    assert_eq!(
+        KeyList::open(&lists[1], &[root], Some(&handover)),
+        Err(ListError::NotSigned)
+    );
+    let newest = KeyList::open(&lists[1], &[next], Some(&handover)).unwrap();
+    assert_eq!(newest.keys.len(), 4);
+    assert_eq!(
+        KeyList::open(&lists[0], &[root], Some(&newest)),
+        Err(ListError::Older)
+    );
+    let have = TrustHave {
+        key_serial: newest.serial,
+        revocation_serial: head.serial,
+    };
+    assert!(update(store, have).is_empty());
+}
+
+/// The label of the county's customer.
+fn label(store: &Store) -> LabelId {
+    let body = write(store, |tx| {
+        let mut mint = Mint::new(NOW, [3; 32]);
+        tx.execute(
+            "INSERT INTO labels (id, kind, customer_id, state, issued_at_ms, revision) \
+             VALUES (?1, 'customer', ?2, 'valid', ?3, 1)",
+            dianma_server::args![mint.next_id().to_string(), customer_id().to_string(), NOW],
+        )?;
+        archive::list(tx, &LabelFilter::default())
+    })
+    .unwrap();
+    body.labels[0].id
+}
+
+fn verdict(store: &Store, text: &str) -> LabelVerdict {
+    let text = text.to_owned();
+    store
+        .read_blocking(move |tx| judge::check(tx, NOW, &text))
+        .unwrap()
+        .verdict
+}
+
+fn printed(store: &Store, keys: &Keyring, id: LabelId) -> String {
+    let keys = keys.clone();
+    let printables = write(store, move |tx| {
+        let body = PrintBody {
+            label_ids: vec![id],
+            filter: None,
+            sheet: "a4_24".to_owned(),
+            dpi: 300,
+            is_reprint: false,
+        };
+        issue(tx, &keys, &mut Mint::new(NOW, [4; 32]), "system", &body)
+    })
+    .unwrap();
+    printables[0].text.clone()
+}
+
+fn a_reissue_outdates_and_a_revocation_replaces(store: &Store) {
+    seed(store);
+    let keys = init(store);
+    let id = label(store);
+    let first = printed(store, &keys, id);
+    assert_eq!(verdict(store, &first), LabelVerdict::Valid);
+    let ring = keys.clone();
+    let page = write(store, move |tx| {
+        apply_reissue(
+            tx,
+            &ring,
+            &mut Mint::new(NOW + 1, [5; 32]),
+            "system",
+            id,
+            "标签磨损",
+        )
+    })
+    .unwrap();
+    assert_eq!(page.label.revision, 2);
+    assert_eq!(verdict(store, &first), LabelVerdict::Outdated);
+    let second = page.text.unwrap();
+    assert_eq!(verdict(store, &second), LabelVerdict::Valid);
+    let Reading::Label(read) = read(&second) else {
+        panic!("not a signed label");
+    };
+    assert_eq!((read.claims.id, read.claims.revision), (id, 2));
+
+    let ring = keys.clone();
+    let page = write(store, move |tx| {
+        let body = RevokeBody {
+            reason: "卡片遗失".to_owned(),
+            is_replaced: true,
+        };
+        apply_revoke(
+            tx,
+            &ring,
+            &mut Mint::new(NOW + 2, [6; 32]),
+            "system",
+            id,
+            &body,
+        )
+    })
+    .unwrap();
+    assert_eq!(verdict(store, &second), LabelVerdict::Revoked);
+    assert!(page.text.is_none() && page.label.replaced_by.is_some());
+    assert_eq!(page.events[0].event, "revoked");
+    let again = store.write_blocking(move |tx| -> Result<(), ApiError> {
+        let body = RevokeBody {
+            reason: "再来一次".to_owned(),
+            is_replaced: false,
+        };
+        let mut mint = Mint::new(NOW + 3, [7; 32]);
+        apply_revoke(tx, &Keyring::default(), &mut mint, "system", id, &body).map(|_| ())
+    });
+    assert_eq!(again.unwrap_err().code, fault::S_STATE);
+    let whole = update(store, TrustHave::default());
+    let hashes = unpack(&whole.revocations.unwrap()).unwrap();
+    assert_eq!(hashes.len(), 2);
+    assert!(hashes.contains(&hash(id, 1)) && hashes.contains(&hash(id, ALL_REVISIONS)));
+}
+
+fn given(text: &str, typed: bool) -> ConsentGiven {
+    ConsentGiven {
+        text: text.to_owned(),
+        typed,
+        wrong_before: 0,
+    }
+}
+
+fn a_one_time_code_is_taken_once_and_a_new_one_voids_it(store: &Store) {
+    seed(store);
+    let keys = init(store);
+    let order = draft(store, 1, NOW);
+    let desk = office(DISPATCHER, order.version, NOW);
+    on_order(store, desk, order.id, |tx, office, order| {
+        let step = office.step(Command::Dispatch, serde_json::json!({}));
+        change(tx, NOW, order, &step, |order| {
+            order.assignee_id = Some(staff_id(1));
+        })
+    })
+    .unwrap();
+    let make = |n: u8| {
+        let (keys, order) = (keys.clone(), load(store, order.id));
+        write(store, move |tx| {
+            let (by, mut order) = (By::system(), order.clone());
+            let random = [n; RANDOM_BYTES];
+            consent::create(
+                tx,
+                &keys,
+                NOW,
+                &by,
+                &mut order,
+                ConsentStep::Arrival,
+                random,
+            )
+            .map(|(code, _)| code)
+        })
+        .unwrap()
+    };
+    let redeem = |text: &str, typed: bool, step: ConsentStep| {
+        let (given, id) = (given(text, typed), order.id);
+        write(store, move |tx| {
+            consent::redeem(tx, NOW + 1, id, step, &given, "device").map_err(ApiError::from)
+        })
+        .unwrap()
+    };
+    let old = make(1);
+    let new = make(2);
+    let taken = |is_double| Redeemed::Taken { is_double };
+    let refused = Redeemed::Refused(fault::S_CONSENT_CODE);
+    let shown = |token: String| {
+        let keys = keys.clone();
+        store
+            .read_blocking(move |tx| consent::shown(tx, &keys, NOW, &token))
+            .unwrap()
+    };
+    assert!(shown(old.link_token).is_none(), "replaced");
+    let symbol = shown(new.link_token.clone()).unwrap().symbol.unwrap();
+    assert_eq!(redeem(&old.digits, true, ConsentStep::Arrival), refused);
+    assert_eq!(redeem(&new.digits, true, ConsentStep::Closing), refused);
+    assert_eq!(
+        redeem(&new.digits, true, ConsentStep::Arrival),
+        taken(false)
+    );
+    assert_eq!(redeem(&new.digits, true, ConsentStep::Arrival), refused);
+    assert_eq!(redeem(&symbol, false, ConsentStep::Arrival), taken(true));
+    assert!(shown(new.link_token).is_none(), "used");
+}
+
+fn nothing_is_signed_without_an_open_key(store: &Store) {
+    seed(store);
+    let id = label(store);
+    let refused = store.write_blocking(move |tx| -> Result<(), ApiError> {
+        let body = PrintBody {
+            label_ids: vec![id],
+            filter: None,
+            sheet: "a4_24".to_owned(),
+            dpi: 300,
+            is_reprint: false,
+        };
+        let mut mint = Mint::new(NOW, [8; 32]);
+        issue(tx, &Keyring::default(), &mut mint, "system", &body).map(|_| ())
+    });
+    assert_eq!(refused.unwrap_err().code, fault::X_KEYS);
+    let page = store
+        .read_blocking(move |tx| archive::one(tx, &Keyring::default(), NOW, id))
+        .unwrap();
+    assert!(!page.is_signed);
+    assert_eq!(verdict(store, &page.text.unwrap()), LabelVerdict::Unsigned);
+}
