@@ -13,6 +13,8 @@ struct tm {
 };
 #define CLOCK_REALTIME 0
 #define CLOCK_MONOTONIC 1
+#define CLOCKS_PER_SEC 1000000
+clock_t clock(void);
 time_t time(time_t *);
 struct tm *localtime_r(const time_t *, struct tm *);
 struct tm *gmtime_r(const time_t *, struct tm *);
