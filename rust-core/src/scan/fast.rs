@@ -19,6 +19,8 @@ const WINDOW_PIXELS: usize = 2_100_000;
 /// Half the side of the mean's window: some seven modules of a hand-held label.
 const WINDOW_RADIUS: usize = 20;
 const WINDOW_OFFSET: f32 = 3.0;
+/// The inverted picture is looked at on the largest step that has at most this many pixels.
+const INVERTED_PIXELS: usize = 400_000;
 /// Contrast floor at full size, where grain is strongest.
 const FULL_SIZE_FLOOR: u8 = 24;
 
@@ -113,20 +115,47 @@ pub fn run(
             block_midpoint(&view, floor)
         };
         let Some(bits) = bits else { continue };
-        let sighting = finder::look(&bits);
         let pass = Pass {
             step,
+            sighting: finder::look(&bits),
             bits,
-            sighting,
         };
-        let scale = pass.scale();
-        for mut sampled in finder::read(&pass.bits, &pass.sighting, wants_all) {
-            sampled.corners = sampled.corners.map(|corner: Point| corner.scaled(scale));
-            if !take(sampled) {
-                return passes;
-            }
+        if !hand_over(&pass, wants_all, &mut take) {
+            return passes;
         }
         passes.push(pass);
     }
+    // Light print on dark, on one step of middle size only: it is rare.
+    let step = pyramid.step_below(INVERTED_PIXELS);
+    if let Some(pass) = passes
+        .iter()
+        .find(|pass| pass.step == step)
+        .filter(|_| !limit.is_over())
+    {
+        let mut bits = pass.bits.clone();
+        bits.flip_self();
+        hand_over(
+            &Pass {
+                step,
+                sighting: finder::look(&bits),
+                bits,
+            },
+            wants_all,
+            &mut take,
+        );
+    }
     passes
+}
+
+/// Reads a pass and hands its symbols on; says whether to go on.
+pub fn hand_over(pass: &Pass, wants_all: bool, take: &mut impl FnMut(Sampled) -> bool) -> bool {
+    for mut sampled in finder::read(&pass.bits, &pass.sighting, wants_all) {
+        sampled.corners = sampled
+            .corners
+            .map(|corner: Point| corner.scaled(pass.scale()));
+        if !take(sampled) {
+            return false;
+        }
+    }
+    true
 }

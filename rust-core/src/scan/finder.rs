@@ -80,14 +80,15 @@ fn sample(bits: &BitMatrix, triple: &FinderPatternSet) -> Option<Sampled> {
         values: values.collect(),
     };
     let reading = decode(&modules, Effort::Plain)?;
-    let corners: Vec<Point> = sampled
-        .getPoints()
-        .iter()
-        .map(|p| Point::from(*p))
-        .collect();
+    // rxing names the lower corners from left to right and counts from the middle of the first pixel.
+    let &[top_left, top_right, bottom_left, bottom_right] = sampled.getPoints() else {
+        return None;
+    };
+    let corners = [top_left, top_right, bottom_right, bottom_left]
+        .map(|corner| Point::from(corner) - Point::new(0.5, 0.5));
     Some(Sampled {
         reading,
-        corners: corners.try_into().ok()?,
+        corners,
         grade: None,
     })
 }

@@ -17,8 +17,12 @@
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
     clippy::cast_sign_loss,
-    reason = "pixel arithmetic moves between grey levels, coordinates and indices; ranges are checked \
-              where pictures enter (plane.rs)"
+    clippy::many_single_char_names,
+    clippy::needless_range_loop,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "pixel arithmetic moves between grey levels, coordinates and indices, whose ranges are \
+              checked where pictures enter (plane.rs); formulas keep the letters and indices of \
+              textbooks; options are passed as they are stored"
 )]
 
 mod code;

@@ -3,9 +3,8 @@
 //! they read nothing more and doubled the time.)
 //! Dear, so `decode.rs` runs it only where the soft lane saw part of a symbol.
 
-use super::fast::{Pass, Pyramid};
+use super::fast::{Pass, Pyramid, hand_over};
 use super::finder::{self, Sampled};
-use super::geometry::Point;
 use super::limit::Limit;
 use super::picture::{Grey, View};
 use super::threshold::{WindowMeans, window_mean};
@@ -36,7 +35,7 @@ pub fn run(
             sighting: finder::look(&bits),
             bits,
         };
-        if !hand_over(&pass, pass.scale(), wants_all, &mut take) {
+        if !hand_over(&pass, wants_all, &mut take) {
             return made;
         }
         made.push(pass);
@@ -52,26 +51,11 @@ pub fn run(
             sighting: finder::look(&bits),
             bits,
         };
-        if !hand_over(&inverted, inverted.scale(), wants_all, &mut take) {
+        if !hand_over(&inverted, wants_all, &mut take) {
             return made;
         }
     }
     made
-}
-
-fn hand_over(
-    pass: &Pass,
-    scale: f32,
-    wants_all: bool,
-    take: &mut impl FnMut(Sampled) -> bool,
-) -> bool {
-    for mut sampled in finder::read(&pass.bits, &pass.sighting, wants_all) {
-        sampled.corners = sampled.corners.map(|corner: Point| corner.scaled(scale));
-        if !take(sampled) {
-            return false;
-        }
-    }
-    true
 }
 
 /// Adds to every pixel its difference from the mean around it, `share` times.

@@ -86,7 +86,7 @@ fn block_votes(view: &View<'_>, columns: usize, rows: usize, floor: u8) -> Vec<u
             let darkest = low[left..left + BLOCK].iter().copied().min().unwrap_or(0);
             let brightest = high[left..left + BLOCK].iter().copied().max().unwrap_or(0);
             if brightest - darkest > floor {
-                votes[by * columns + bx] = (u16::from(brightest) + u16::from(darkest)) / 2;
+                votes[by * columns + bx] = u16::midpoint(u16::from(brightest), u16::from(darkest));
             }
         }
     }

@@ -71,7 +71,7 @@ fn relaxed(
             }
             let mut slope = 0.0;
             spread(kernel, size, index % size, index / size, |place, tap| {
-                slope += tap * left[place]
+                slope += tap * left[place];
             });
             values[index] = (values[index] + step * slope).clamp(-1.0, 1.0);
         }
@@ -256,7 +256,7 @@ fn improve(
             }
             let own = signs[index];
             spread(kernel, size, place.0, place.1, |near, tap| {
-                left[near] += 2.0 * own * tap
+                left[near] += 2.0 * own * tap;
             });
             signs[index] = -own;
             flips += 1;

@@ -32,6 +32,8 @@ use surface::Camera;
 
 /// Triples tried when the first code is enough, and when all are wanted.
 const MOST_TRIPLES: [usize; 2] = [7, 60];
+/// Triples tried when the lane runs again with more finders.
+const MOST_AGAIN: usize = 4;
 /// Finders whose surroundings are searched for lost ones, likewise.
 const MOST_RECOVERED: [usize; 2] = [3, 12];
 /// Modules are sampled on the step of the pyramid where they are at least so many pixels.
@@ -135,7 +137,12 @@ fn run_on(
         done: known.to_vec(),
         take,
     };
-    let most = MOST_TRIPLES[usize::from(wants_all)];
+    let is_first = before.is_empty();
+    let most = if is_first {
+        MOST_TRIPLES[usize::from(wants_all)]
+    } else {
+        MOST_AGAIN
+    };
     let plain = anchors::triples(&seen).into_iter().filter(is_new);
     if search.try_triples(plain.take(most)) && search.recover(&mut seen, &before) {
         let guessed = anchors::triples(&seen).into_iter().filter(is_new);

@@ -15,6 +15,8 @@ const COARSE: f32 = 0.75;
 /// Agreement of the quick comparison and of the whole pattern, -1 … 1.
 const LEAST_QUICK: f32 = 0.36;
 const LEAST_WHOLE: f32 = 0.42;
+/// Agreement that a finder must have before its siblings are looked for.
+const LEAST_OWN: f32 = 0.6;
 /// Guesses handed on.
 const MOST_GUESSES: usize = 6;
 /// Nothing closer than this many modules can be another finder of the symbol.
@@ -26,6 +28,9 @@ pub fn siblings(view: &View<'_>, known: &Seen) -> Vec<Seen> {
         return Vec::new();
     };
     let module = known.side / 7.0;
+    if own_agreement(view, known, axes, module) < LEAST_OWN {
+        return Vec::new();
+    }
     let Some(rect) = around(view, known.centre, REACH * module) else {
         return Vec::new();
     };
@@ -54,6 +59,14 @@ pub fn siblings(view: &View<'_>, known: &Seen) -> Vec<Seen> {
     best.into_iter()
         .map(|(_, place)| at(place, known, axes))
         .collect()
+}
+
+/// How much a finder that was seen looks like one: screw heads are round and fall short.
+fn own_agreement(view: &View<'_>, known: &Seen, axes: [Point; 2], module: f32) -> f32 {
+    around(view, known.centre, 12.0 * module).map_or(0.0, |rect| {
+        let signed = Signed::of(view, rect, module);
+        refined(&Pattern::whole(axes), &signed, known.centre, axes).0
+    })
 }
 
 /// A guess of the same size and turn as a known finder.

@@ -179,7 +179,7 @@ fn best_shift(
     let from_y = top.saturating_sub(OVERLAP);
     let to_x = (left + TILE + OVERLAP).min(size);
     let to_y = (top + TILE + OVERLAP).min(size);
-    let middle = (from_y + to_y) / 2 * size + (from_x + to_x) / 2;
+    let middle = usize::midpoint(from_y, to_y) * size + usize::midpoint(from_x, to_x);
     let middle = middle.min(size * size - size - 2);
     let right = grid[middle + 1] - grid[middle];
     let down = grid[middle + size] - grid[middle];

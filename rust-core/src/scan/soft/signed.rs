@@ -58,15 +58,6 @@ impl Signed {
         }
     }
 
-    /// Whether a rectangle of the picture lies in this part.
-    pub fn covers(&self, rect: [usize; 4]) -> bool {
-        let [left, top, width, height] = rect.map(|value| value as f32);
-        left >= self.left
-            && top >= self.top
-            && left + width <= self.left + self.width as f32
-            && top + height <= self.top + self.height as f32
-    }
-
     /// -1 bright … +1 dark between pixels; 0 outside.
     pub fn at(&self, point: Point) -> f32 {
         let (x, y) = (point.x - self.left - 0.5, point.y - self.top - 0.5);

@@ -91,14 +91,12 @@ pub fn decode(modules: &Modules, effort: Effort) -> Option<Reading> {
     let mut ranked = formats(modules);
     ranked.truncate(most);
     let best = ranked.first().map_or(0.0, |choice| choice.0);
-    let worth = ranked
+    let mut worth = ranked
         .into_iter()
         .filter(|(fit, ..)| *fit >= least && *fit >= best - behind);
-    worth
-        .filter_map(|(_, format, is_mirrored)| {
-            decode_as(modules, layout, format, is_mirrored, effort)
-        })
-        .next()
+    worth.find_map(|(_, format, is_mirrored)| {
+        decode_as(modules, layout, format, is_mirrored, effort)
+    })
 }
 
 /// Fit of a format below which a grid is not worth correcting.
