@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use dianma_schema::fault;
 use dianma_schema::permission::{Permission as P, may};
+use dianma_schema::wire::codec::TOKEN_HEADER;
 
 /// What a route asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,7 +166,7 @@ pub async fn authorise(
     let hash = crate::text::sha256_hex(token.value.as_bytes());
     let found = app
         .store
-        .read(move |tx| session::find(tx, &hash, now_ms))
+        .look_up(move |tx| session::find(tx, &hash, now_ms))
         .await?;
     let session = found.ok_or_else(ApiError::unauthorized)?;
     check_kind(&session, &token, &request)?;
@@ -189,13 +190,11 @@ pub(crate) struct Token {
     from_cookie: bool,
 }
 
-/// Bearer first, then the cookie.
+/// `Authorization: Bearer` first, then the phones' own header, then the cookie.
 pub(crate) fn token_of(headers: &HeaderMap) -> Option<Token> {
-    let bearer = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.strip_prefix("Bearer "));
-    if let Some(value) = bearer {
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
+    let bearer = text(header::AUTHORIZATION.as_str()).and_then(|v| v.strip_prefix("Bearer "));
+    if let Some(value) = bearer.or_else(|| text(TOKEN_HEADER)) {
         return Some(Token {
             value: value.to_owned(),
             from_cookie: false,
@@ -222,7 +221,8 @@ fn check_blocked(session: &session::Session, row: Access) -> Result<(), ApiError
     }
 }
 
-/// A console token comes as a cookie with a CSRF header; a phone's token comes as a bearer.
+/// A console token comes as a cookie with a CSRF header; a phone's token in a header of its own, which
+/// no foreign site can make a browser send.
 fn check_kind(
     session: &session::Session,
     token: &Token,
@@ -233,7 +233,7 @@ fn check_kind(
         (SessionKind::Console, true) if !request.method().is_safe() => {
             let sent = request
                 .headers()
-                .get("x-csrf-token")
+                .get(crate::secrets::CSRF_HEADER)
                 .and_then(|v| v.to_str().ok());
             if sent == Some(session::csrf_token(&token.value).as_str()) {
                 Ok(())
@@ -242,5 +242,31 @@ fn check_kind(
             }
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(pairs: &[(&'static str, &'static str)]) -> Option<(String, bool)> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(*name, header::HeaderValue::from_static(value));
+        }
+        token_of(&headers).map(|token| (token.value, token.from_cookie))
+    }
+
+    #[test]
+    fn a_token_comes_as_bearer_in_the_phones_header_or_as_cookie_in_this_order() {
+        let bearer = ("authorization", "Bearer aa");
+        let own = (TOKEN_HEADER, "bb");
+        let cookie = ("cookie", "a=1; dianma_session=cc");
+        let of = |value: &str, is_cookie| Some((value.to_owned(), is_cookie));
+        assert_eq!(token(&[cookie, own, bearer]), of("aa", false));
+        assert_eq!(token(&[cookie, own]), of("bb", false));
+        assert_eq!(token(&[cookie]), of("cc", true));
+        assert_eq!(token(&[("authorization", "Basic aa")]), None);
+        assert_eq!(token(&[]), None);
     }
 }

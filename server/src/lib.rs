@@ -30,6 +30,7 @@ pub mod overview;
 pub mod page;
 pub mod review;
 pub mod router;
+pub mod secrets;
 pub mod staff;
 pub mod store;
 pub mod sync;

@@ -430,10 +430,17 @@ fn print_openapi() -> Outcome {
 fn verify_audit(database: &Database) -> Outcome {
     let verdict = open(database)?.read_blocking(audit::verify)?;
     println!("{}", serde_json::to_string(&verdict)?);
-    match verdict.broken_at {
-        None => Ok(()),
-        Some(seq) => {
-            Err(format!("审计链在第 {seq} 条断开 (the audit chain breaks at entry {seq})").into())
-        }
+    if let Some(seq) = verdict.broken_at {
+        return Err(
+            format!("审计链在第 {seq} 条断开 (the audit chain breaks at entry {seq})").into(),
+        );
     }
+    if let Some(command) = verdict.broken_command {
+        let (device, n) = (command.device_id, command.n);
+        return Err(format!(
+            "手机 {device} 的第 {n} 号操作与链不符 (command {n} of phone {device} does not fit its chain)"
+        )
+        .into());
+    }
+    Ok(())
 }

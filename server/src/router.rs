@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::{
     access, audit, auth, catalogues, console, customers, devices, dispatch, evidence, health,
-    intake, kpi, labels, live, lookup, orders, overview, review, staff, sync, wake,
+    intake, kpi, labels, live, lookup, orders, overview, review, secrets, staff, sync, wake,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -127,6 +127,7 @@ fn routes() -> OpenApiRouter<App> {
 pub fn document() -> utoipa::openapi::OpenApi {
     let (_, mut document) = routes().split_for_parts();
     "1".clone_into(&mut document.info.version);
+    secrets::describe(&mut document);
     document
 }
 
@@ -144,6 +145,7 @@ pub fn router(app: App) -> Router {
     api.layer(CatchPanicLayer::custom(panicked))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("referrer-policy", "no-referrer"))
+        .layer(secrets::mark())
         .with_state(app)
 }
 

@@ -4,6 +4,7 @@
 use crate::error::CoreError;
 use crate::sync::transport::{Answer, Method, Request, Transport, Unreachable};
 use dianma_schema::fault;
+use dianma_schema::wire::codec::TOKEN_HEADER;
 use std::time::Duration;
 
 /// Longest time for one request.
@@ -52,7 +53,7 @@ impl HttpTransport {
         let request = self
             .client
             .get(url)
-            .bearer_auth(token)
+            .header(TOKEN_HEADER, token)
             .timeout(longest + TIMEOUT);
         self.runtime.block_on(async {
             let waiting = async {
@@ -83,7 +84,7 @@ impl HttpTransport {
         let url = format!("{}{}", self.base, request.path);
         let mut builder = self.client.request(method, url).body(request.body.clone());
         if let Some(token) = &request.token {
-            builder = builder.bearer_auth(token);
+            builder = builder.header(TOKEN_HEADER, token);
         }
         if let Some(content_type) = request.content_type {
             builder = builder.header("content-type", content_type);

@@ -31,7 +31,8 @@ pub fn register(
     order: &WorkOrderId,
     item: &EvidenceItem,
 ) -> Result<(), CoreError> {
-    let due_at_ms = orders::find(db, order)?.map_or(i64::MAX, |o| orders::due_at_ms(&o.record));
+    let due_at_ms =
+        orders::find(db, order)?.map_or(i64::MAX, |o| orders::due_at_ms(&o.record, o.state));
     db.prepare_cached(
         "INSERT INTO evidence_files (sha256, size, mime, due_at_ms, sent_bytes)
          VALUES (?1, ?2, ?3, ?4, 0)

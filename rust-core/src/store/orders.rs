@@ -176,9 +176,10 @@ pub fn of_account(
     rows.map(|row| checked(row?)).collect()
 }
 
-/// Deadline that sorts the list: arrival as long as nobody has arrived, then completion.
-pub fn due_at_ms(record: &OrderRecord) -> i64 {
-    let arrive = match record.state {
+/// Deadline that sorts the list: arrival as long as nobody has arrived, then completion. `state` is
+/// what the person sees: the server does not send an order back for the phone's own steps.
+pub fn due_at_ms(record: &OrderRecord, state: OrderState) -> i64 {
+    let arrive = match state {
         OrderState::Dispatched | OrderState::Reassigned | OrderState::Accepted => {
             record.arrive_due_at_ms
         }
@@ -266,7 +267,7 @@ fn upsert(
             texts.pole_number,
             texts.address,
             record.taken_in_at_ms,
-            due_at_ms(record),
+            due_at_ms(record, record.state),
             record.state.as_str(),
             record.is_finished,
         ],
@@ -311,8 +312,8 @@ pub fn refold(db: &Connection, id: &WorkOrderId) -> Result<(), CoreError> {
     let rows = outbox_rows::of_order(db, id)?;
     let folded = fold::fold(&record, record_version.cast_unsigned(), &rows);
     db.prepare_cached(
-        "UPDATE mirror_orders SET state = ?2, is_finished = ?3, pending = ?4, refused = ?5
-         WHERE id = ?1",
+        "UPDATE mirror_orders SET state = ?2, is_finished = ?3, pending = ?4, refused = ?5,
+         due_at_ms = ?6 WHERE id = ?1",
     )?
     .execute((
         key(id),
@@ -320,6 +321,7 @@ pub fn refold(db: &Connection, id: &WorkOrderId) -> Result<(), CoreError> {
         folded.is_finished,
         folded.pending,
         folded.refused,
+        due_at_ms(&record, folded.state),
     ))?;
     Ok(())
 }

@@ -14,13 +14,13 @@ pub enum Method {
 }
 
 /// One request. The body is at most 1 MiB.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// Method.
     pub method: Method,
     /// Path from the root, without host.
     pub path: String,
-    /// Bearer token.
+    /// The phone's token; adapters send it as `x-dianma-token` or as a bearer.
     pub token: Option<String>,
     /// Content type of the body.
     pub content_type: Option<&'static str>,
@@ -28,6 +28,21 @@ pub struct Request {
     pub headers: Vec<(&'static str, String)>,
     /// Body.
     pub body: Vec<u8>,
+}
+
+/// Shows neither the token nor what the body says.
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let token = self.token.as_ref().map(|_| "…");
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("token", &token)
+            .field("content_type", &self.content_type)
+            .field("headers", &self.headers)
+            .field("body", &format_args!("{} bytes", self.body.len()))
+            .finish()
+    }
 }
 
 /// One answer.
@@ -72,4 +87,25 @@ pub enum Unreachable {
 pub trait Transport {
     /// Sends and waits. Blocking; at most a minute.
     fn exchange(&mut self, request: &Request) -> Result<Answer, Unreachable>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_printed_request_shows_neither_token_nor_body() {
+        let request = Request {
+            method: Method::Post,
+            path: "/v1/sync".to_owned(),
+            token: Some("0123456789abcdef".to_owned()),
+            content_type: None,
+            headers: Vec::new(),
+            body: b"generated person".to_vec(),
+        };
+        let printed = format!("{request:?}");
+        assert!(printed.contains("/v1/sync"));
+        assert!(!printed.contains("0123456789abcdef"), "{printed}");
+        assert!(!printed.contains("generated"), "{printed}");
+    }
 }

@@ -99,10 +99,13 @@ impl Orders {
             .shared
             .read(|db| orders::by_deadline(db, state, after, limit))?;
         let is_full = found.len() == limit as usize;
-        let next_cursor = found
-            .last()
-            .filter(|_| is_full)
-            .map(|last| format!("{}.{}", orders::due_at_ms(&last.record), last.doc_id));
+        let next_cursor = found.last().filter(|_| is_full).map(|last| {
+            format!(
+                "{}.{}",
+                orders::due_at_ms(&last.record, last.state),
+                last.doc_id
+            )
+        });
         Ok(OrderPage {
             work_orders: found.iter().map(|o| OrderSummary::of(o, now_ms)).collect(),
             next_cursor,

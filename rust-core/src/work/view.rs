@@ -79,7 +79,12 @@ impl OrderSummary {
             subtype: record.subtype.clone(),
             state: order.state,
             state_zh: order.state.zh(),
-            server_state: record.state,
+            // Accepted steps are not sent back: without a pending one the person sees what the server has.
+            server_state: if order.pending == 0 {
+                order.state
+            } else {
+                record.state
+            },
             urgency: record.urgency,
             version: order.version,
             content: record.content.clone(),
@@ -88,7 +93,7 @@ impl OrderSummary {
             address: record.address.clone(),
             arrive_due_at_ms: record.arrive_due_at_ms,
             due_at_ms: record.due_at_ms,
-            is_overdue: is_open && orders::due_at_ms(record) < now_ms,
+            is_overdue: is_open && orders::due_at_ms(record, order.state) < now_ms,
             assignee_id: record.assignee_id,
             is_finished: order.is_finished,
             pending: order.pending,

@@ -1,7 +1,11 @@
 //! The audit log: append-only, each row's hash covers the one before, so a changed or removed row
-//! breaks the chain. Details are JSON without personal data.
+//! breaks the chain. Details are JSON without personal data. What phones send is chained per phone, in
+//! `commands.rs`: on PostgreSQL an appended entry holds the end of this log until the commit.
 
+pub mod commands;
 pub mod list;
+
+pub use commands::BrokenCommand;
 
 use crate::args;
 use crate::store::{Engine, StoreError, Tx};
@@ -84,13 +88,25 @@ pub struct Verdict {
     pub rows: i64,
     /// First row that does not fit, if any.
     pub broken_at: Option<i64>,
+    /// Phones' commands looked at, of those that are chained.
+    pub commands: i64,
+    /// First command of a phone that does not fit, if any.
+    pub broken_command: Option<BrokenCommand>,
 }
 
-/// Walks the whole chain, page by page.
+/// Walks the log and the chain of every phone, page by page.
 pub fn verify(tx: &mut dyn Tx) -> Result<Verdict, StoreError> {
+    let mut verdict = verify_log(tx)?;
+    (verdict.commands, verdict.broken_command) = commands::verify(tx)?;
+    Ok(verdict)
+}
+
+fn verify_log(tx: &mut dyn Tx) -> Result<Verdict, StoreError> {
     let mut verdict = Verdict {
         rows: 0,
         broken_at: None,
+        commands: 0,
+        broken_command: None,
     };
     let mut previous = String::new();
     loop {

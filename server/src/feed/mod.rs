@@ -10,6 +10,7 @@ use crate::args;
 use crate::store::{Engine, MAX_LIST, Notice, StoreError, Tx, Value, in_list, insert_rows};
 use dianma_schema::id::{StaffId, StationId};
 use dianma_schema::wire::sync::{EntryKind, EntryOp, checksum_term};
+use std::collections::BTreeMap;
 
 /// The scope of a person's own orders.
 pub fn user_scope(staff_id: StaffId) -> String {
@@ -65,9 +66,52 @@ impl Change {
     }
 }
 
+/// A published change and where its item stood in the scope before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// What was published.
+    pub change: Change,
+    /// Its position now.
+    pub position: i64,
+    /// Position and version of the row it replaced, when the item was live in the scope.
+    pub before: Option<(i64, i64)>,
+}
+
+/// Position and version of items' live rows.
+type Rows = BTreeMap<(EntryKind, uuid::Uuid), (i64, i64)>;
+
 /// Writes the changes, scopes in sorted order (one order of locks: no deadlock). A later change of
 /// the same item in the same scope replaces the earlier one.
-pub fn publish(tx: &mut dyn Tx, now_ms: i64, mut changes: Vec<Change>) -> Result<(), StoreError> {
+pub fn publish(tx: &mut dyn Tx, now_ms: i64, changes: Vec<Change>) -> Result<(), StoreError> {
+    publish_each(tx, now_ms, changes, &mut |_, _, _| {})
+}
+
+/// [`publish`], telling what moved from where.
+pub fn publish_moves(
+    tx: &mut dyn Tx,
+    now_ms: i64,
+    changes: Vec<Change>,
+) -> Result<Vec<Moved>, StoreError> {
+    let mut moves = Vec::with_capacity(changes.len());
+    publish_each(tx, now_ms, changes, &mut |change, position, before| {
+        moves.push(Moved {
+            change: change.clone(),
+            position,
+            before,
+        });
+    })?;
+    Ok(moves)
+}
+
+/// Told of each change: its position, and where and in which version its item stood.
+type Tell<'a> = &'a mut dyn FnMut(&Change, i64, Option<(i64, i64)>);
+
+fn publish_each(
+    tx: &mut dyn Tx,
+    now_ms: i64,
+    mut changes: Vec<Change>,
+    tell: Tell<'_>,
+) -> Result<(), StoreError> {
     // Stable sort: of two changes to one item the last one given stays last.
     changes.sort_by(|a, b| (&a.scope, a.kind, a.item_id).cmp(&(&b.scope, b.kind, b.item_id)));
     changes.reverse();
@@ -82,13 +126,18 @@ pub fn publish(tx: &mut dyn Tx, now_ms: i64, mut changes: Vec<Change>) -> Result
             .take_while(|change| change.scope == first.scope)
             .count();
         let (scope, after) = rest.split_at(count);
-        publish_scope(tx, now_ms, scope)?;
+        publish_scope(tx, now_ms, scope, tell)?;
         rest = after;
     }
     Ok(())
 }
 
-fn publish_scope(tx: &mut dyn Tx, now_ms: i64, changes: &[Change]) -> Result<(), StoreError> {
+fn publish_scope(
+    tx: &mut dyn Tx,
+    now_ms: i64,
+    changes: &[Change],
+    tell: Tell<'_>,
+) -> Result<(), StoreError> {
     let Some(first) = changes.first() else {
         return Ok(());
     };
@@ -103,8 +152,23 @@ fn publish_scope(tx: &mut dyn Tx, now_ms: i64, changes: &[Change]) -> Result<(),
             |row| Ok((row.int(0)?, row.int(1)?)),
         )?
         .ok_or_else(|| StoreError::Engine("the scope counter answered nothing".to_owned()))?;
-    checksum = take_out(tx, changes, checksum)?;
-    checksum = put_in(tx, now_ms, changes, end - count, checksum)?;
+    let old = if let [only] = changes {
+        move_one(tx, now_ms, only, end)?
+    } else {
+        let old = take_out(tx, changes)?;
+        put_in(tx, now_ms, changes, end - count)?;
+        old
+    };
+    for (position, change) in (end - count + 1..).zip(changes) {
+        let before = old.get(&(change.kind, change.item_id)).copied();
+        if let Some((_, version)) = before {
+            checksum = checksum.wrapping_sub(term(change, version));
+        }
+        if change.op == EntryOp::Put {
+            checksum = checksum.wrapping_add(term(change, change.version));
+        }
+        tell(change, position, before);
+    }
     tx.execute(
         "UPDATE scopes SET checksum = ?2 WHERE scope = ?1",
         args![scope, checksum],
@@ -115,8 +179,38 @@ fn publish_scope(tx: &mut dyn Tx, now_ms: i64, changes: &[Change]) -> Result<(),
     Ok(())
 }
 
-/// Takes the items' old rows out of their scope; the scope's checksum without them.
-fn take_out(tx: &mut dyn Tx, changes: &[Change], mut checksum: i64) -> Result<i64, StoreError> {
+/// A single change, as almost every command of a phone makes: its row is moved in place, and the index
+/// by item stays as it is. Gives back where a live row was.
+fn move_one(
+    tx: &mut dyn Tx,
+    now_ms: i64,
+    change: &Change,
+    position: i64,
+) -> Result<Rows, StoreError> {
+    let (scope, kind, op) = (&change.scope, change.kind.as_str(), change.op.as_str());
+    let item = change.item_id.to_string();
+    let old = tx.first(
+        "SELECT position, version, op FROM feed WHERE scope = ?1 AND kind = ?2 AND item_id = ?3",
+        args![scope, kind, &item],
+        |row| Ok((row.int(0)?, row.int(1)?, row.parse::<EntryOp>(2)?)),
+    )?;
+    let Some((old_position, old_version, old_op)) = old else {
+        put_in(tx, now_ms, std::slice::from_ref(change), position - 1)?;
+        return Ok(Rows::new());
+    };
+    tx.execute(
+        "UPDATE feed SET position = ?3, version = ?4, op = ?5, at_ms = ?6 \
+         WHERE scope = ?1 AND position = ?2",
+        args![scope, old_position, position, change.version, op, now_ms],
+    )?;
+    let is_live = old_op == EntryOp::Put;
+    let live = is_live.then_some(((change.kind, change.item_id), (old_position, old_version)));
+    Ok(live.into_iter().collect())
+}
+
+/// Takes the items' old rows out of their scope; gives back where the live ones were.
+fn take_out(tx: &mut dyn Tx, changes: &[Change]) -> Result<Rows, StoreError> {
+    let mut rows = Rows::new();
     for of_kind in changes.chunk_by(|a, b| a.kind == b.kind) {
         for part in of_kind.chunks(MAX_LIST) {
             let Some(first) = part.first() else { continue };
@@ -126,7 +220,7 @@ fn take_out(tx: &mut dyn Tx, changes: &[Change], mut checksum: i64) -> Result<i6
             };
             let sql = format!(
                 "DELETE FROM feed WHERE item_id IN {list} AND scope = ?{} AND kind = ?{} \
-                 RETURNING item_id, version, op",
+                 RETURNING item_id, position, version, op",
                 padded.len() + 1,
                 padded.len() + 2
             );
@@ -134,32 +228,20 @@ fn take_out(tx: &mut dyn Tx, changes: &[Change], mut checksum: i64) -> Result<i6
             values.push(first.scope.as_str().into());
             values.push(first.kind.as_str().into());
             let old = tx.all(&sql, &values, |row| {
-                let item: uuid::Uuid = row.parse(0)?;
-                Ok((item, row.int(1)?, row.parse::<EntryOp>(2)?))
+                let at = (row.int(1)?, row.int(2)?);
+                Ok((row.parse::<uuid::Uuid>(0)?, at, row.parse::<EntryOp>(3)?))
             })?;
-            for (item, version, op) in old {
-                if op == EntryOp::Put {
-                    checksum = checksum.wrapping_sub(term(first.kind, item, version));
-                }
-            }
+            let live = old.into_iter().filter(|(_, _, op)| *op == EntryOp::Put);
+            rows.extend(live.map(|(item, at, _)| ((first.kind, item), at)));
         }
     }
-    Ok(checksum)
+    Ok(rows)
 }
 
-/// Writes the rows at the positions after `from`; the scope's checksum with them.
-fn put_in(
-    tx: &mut dyn Tx,
-    now_ms: i64,
-    changes: &[Change],
-    from: i64,
-    mut checksum: i64,
-) -> Result<i64, StoreError> {
+/// Writes the rows at the positions after `from`.
+fn put_in(tx: &mut dyn Tx, now_ms: i64, changes: &[Change], from: i64) -> Result<(), StoreError> {
     let mut rows = Vec::with_capacity(changes.len());
     for (position, change) in (from + 1..).zip(changes) {
-        if change.op == EntryOp::Put {
-            checksum = checksum.wrapping_add(term(change.kind, change.item_id, change.version));
-        }
         let row = args![
             &change.scope,
             position,
@@ -172,13 +254,12 @@ fn put_in(
         rows.push(row.to_vec());
     }
     let head = "INSERT INTO feed (scope, position, kind, item_id, version, op, at_ms)";
-    insert_rows(tx, head, 7, &rows, "")?;
-    Ok(checksum)
+    insert_rows(tx, head, 7, &rows, "").map(drop)
 }
 
-fn term(kind: EntryKind, item_id: uuid::Uuid, version: i64) -> i64 {
+fn term(change: &Change, version: i64) -> i64 {
     let version = u64::try_from(version).unwrap_or(0);
-    checksum_term(kind, item_id.as_bytes(), version).cast_signed()
+    checksum_term(change.kind, change.item_id.as_bytes(), version).cast_signed()
 }
 
 /// How a scope stands; the default is that of a scope nothing was ever published in.

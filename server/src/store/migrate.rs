@@ -33,6 +33,7 @@ macro_rules! migration {
 pub const MIGRATIONS: &[Migration] = &[
     migration!("202611210001_base"),
     migration!("202611211520_phone_upkeep"),
+    migration!("202611211530_command_chain"),
     migration!("202611211535_labels"),
 ];
 

@@ -7,6 +7,8 @@
 mod bulk;
 mod migrate;
 mod postgres;
+mod postgres_notices;
+mod postgres_session;
 mod sqlite;
 mod tx;
 mod value;
@@ -62,9 +64,20 @@ enum Rollback {
     Retry(StoreError),
 }
 
+/// What a read sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reading {
+    /// One snapshot for all its statements.
+    Snapshot,
+    /// It runs a single statement, which needs no transaction around it.
+    Statement,
+}
+
 trait Backend: Send + Sync {
     fn write(&self, job: Box<dyn Job>);
-    fn read(&self, job: Box<dyn Job>);
+    fn read(&self, job: Box<dyn Job>, reading: Reading);
+    /// Runs it on this thread if that blocks nobody; otherwise gives it back.
+    fn read_now(&self, job: Box<dyn Job>, reading: Reading) -> Result<(), Box<dyn Job>>;
     fn engine(&self) -> Engine;
 }
 
@@ -138,7 +151,47 @@ impl Store {
             let _ = send.send(answer);
         }));
         let backend = Arc::clone(&self.backend);
-        tokio::task::spawn_blocking(move || backend.read(job));
+        tokio::task::spawn_blocking(move || backend.read(job, Reading::Snapshot));
+        receive
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+    }
+
+    /// [`Store::read`] for one or two look-ups by key, as every request makes: on SQLite they take less
+    /// time than handing them to another thread, so they run here when a connection is idle.
+    pub async fn read_short<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+    {
+        self.read_here(work, Reading::Snapshot).await
+    }
+
+    /// [`Store::read_short`] for a single statement: no transaction is opened around it.
+    pub async fn look_up<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+    {
+        self.read_here(work, Reading::Statement).await
+    }
+
+    async fn read_here<T, E, F>(&self, work: F, reading: Reading) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+    {
+        let (send, receive) = tokio::sync::oneshot::channel();
+        let job = Box::new(Work::new(work, move |answer| {
+            let _ = send.send(answer);
+        }));
+        if let Err(job) = self.backend.read_now(job, reading) {
+            let backend = Arc::clone(&self.backend);
+            tokio::task::spawn_blocking(move || backend.read(job, reading));
+        }
         receive
             .await
             .unwrap_or_else(|_| Err(StoreError::Panicked.into()))
@@ -168,9 +221,10 @@ impl Store {
         F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
     {
         let (send, receive) = std::sync::mpsc::sync_channel(1);
-        self.backend.read(Box::new(Work::new(work, move |answer| {
+        let job = Work::new(work, move |answer| {
             let _ = send.send(answer);
-        })));
+        });
+        self.backend.read(Box::new(job), Reading::Snapshot);
         receive
             .recv()
             .unwrap_or_else(|_| Err(StoreError::Panicked.into()))

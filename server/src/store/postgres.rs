@@ -1,13 +1,11 @@
 //! PostgreSQL: the blocking client in a small pool, used only from blocking threads (the client
-//! panics inside an async task). `?1` becomes `$1` once per statement; statements are prepared once
-//! per connection. Notices travel by NOTIFY, so that every node's listeners hear every node.
+//! panics inside an async task). Statements and their parameters are in `postgres_session.rs`, notices
+//! between nodes in `postgres_notices.rs`.
 
-use super::{Backend, Engine, Job, Notice, Rollback, Row, StoreError, Tx, Value, migrate};
-use ::postgres::error::SqlState;
-use ::postgres::fallible_iterator::FallibleIterator;
-use ::postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
-use ::postgres::{Client, NoTls, Statement};
-use std::collections::HashMap;
+use super::postgres_notices::{Notifier, listen};
+use super::postgres_session::{Session, engine_error};
+use super::{Backend, Engine, Job, Notice, Reading, Rollback, Row, StoreError, Tx, Value, migrate};
+use ::postgres::types::ToSql;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::broadcast;
@@ -18,10 +16,6 @@ const CONNECTIONS: usize = 8;
 const RETRIES: usize = 8;
 /// Longest wait for a free connection.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Channel of notices.
-const CHANNEL: &str = "dianma_notices";
-/// NOTIFY refuses payloads of 8,000 bytes and more.
-const MAX_NOTICE_BYTES: usize = 7_900;
 
 pub(super) struct Postgres {
     pool: Arc<Pool>,
@@ -35,7 +29,8 @@ impl Postgres {
             let mut first = Session::connect(&url)?;
             migrate_under_lock(&mut first)?;
             listen(&url, notices)?;
-            Ok(Pool::new(url, first))
+            let notifier = Notifier::start(&url)?;
+            Ok(Pool::new(url, first, notifier))
         });
         let pool = opened.join().map_err(|_| StoreError::Panicked)??;
         Ok(Self {
@@ -68,8 +63,13 @@ impl Backend for Postgres {
         }
     }
 
-    fn read(&self, job: Box<dyn Job>) {
-        self.pool.read(job);
+    fn read(&self, job: Box<dyn Job>, reading: Reading) {
+        self.pool.read(job, reading);
+    }
+
+    /// A round trip to the database server blocks the thread.
+    fn read_now(&self, job: Box<dyn Job>, _: Reading) -> Result<(), Box<dyn Job>> {
+        Err(job)
     }
 
     fn engine(&self) -> Engine {
@@ -81,6 +81,7 @@ struct Pool {
     url: String,
     state: Mutex<PoolState>,
     returned: Condvar,
+    notifier: Notifier,
 }
 
 struct PoolState {
@@ -89,7 +90,7 @@ struct PoolState {
 }
 
 impl Pool {
-    fn new(url: String, first: Session) -> Self {
+    fn new(url: String, first: Session, notifier: Notifier) -> Self {
         let state = Mutex::new(PoolState {
             idle: vec![first],
             open: 1,
@@ -98,6 +99,7 @@ impl Pool {
             url,
             state,
             returned: Condvar::new(),
+            notifier,
         }
     }
 
@@ -150,30 +152,36 @@ impl Pool {
         };
         let outcome = write_with_retry(&mut session, job.as_mut());
         self.put(session);
-        job.finish(outcome);
+        job.finish(outcome.map(|notices| self.notifier.tell(notices)));
     }
 
-    fn read(&self, mut job: Box<dyn Job>) {
+    fn read(&self, mut job: Box<dyn Job>, reading: Reading) {
         let mut session = match self.take() {
             Ok(session) => session,
             Err(error) => return job.finish(Err(error)),
         };
         let mut tx = PostgresTx::new(&mut session);
-        let begun = tx.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        let begun = match reading {
+            Reading::Statement => Ok(()),
+            Reading::Snapshot => tx.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"),
+        };
         if begun.is_ok() {
             let _ = job.run(&mut tx);
         }
-        let _ = tx.batch("ROLLBACK");
+        if reading == Reading::Snapshot {
+            let _ = tx.batch("ROLLBACK");
+        }
         self.put(session);
         job.finish(begun);
     }
 }
 
-fn write_with_retry(session: &mut Session, job: &mut dyn Job) -> Result<(), StoreError> {
+/// Commits the job's changes; gives back its notices, for after the commit.
+fn write_with_retry(session: &mut Session, job: &mut dyn Job) -> Result<Vec<Notice>, StoreError> {
     let mut last = StoreError::Busy;
     for _ in 0..RETRIES {
         match write_once(session, job) {
-            Ok(()) => return Ok(()),
+            Ok(notices) => return Ok(notices),
             Err(StoreError::Conflict(why)) => last = StoreError::Conflict(why),
             Err(other) => return Err(other),
         }
@@ -181,106 +189,25 @@ fn write_with_retry(session: &mut Session, job: &mut dyn Job) -> Result<(), Stor
     Err(last)
 }
 
-fn write_once(session: &mut Session, job: &mut dyn Job) -> Result<(), StoreError> {
+fn write_once(session: &mut Session, job: &mut dyn Job) -> Result<Vec<Notice>, StoreError> {
     let mut tx = PostgresTx::new(session);
     tx.batch("BEGIN")?;
     match job.run(&mut tx) {
-        Ok(()) => {
-            let sent = tx.send_notices().and_then(|()| tx.batch("COMMIT"));
-            if sent.is_err() {
+        Ok(()) => match tx.batch("COMMIT") {
+            Ok(()) => Ok(tx.notices),
+            Err(error) => {
                 let _ = tx.batch("ROLLBACK");
+                Err(error)
             }
-            sent
-        }
+        },
         Err(rollback) => {
             tx.batch("ROLLBACK")?;
             match rollback {
-                Rollback::Own => Ok(()),
+                Rollback::Own => Ok(Vec::new()),
                 Rollback::Retry(error) => Err(error),
             }
         }
     }
-}
-
-/// A thread of its own forwards NOTIFY payloads to this node's listeners and reconnects for ever.
-fn listen(url: &str, notices: broadcast::Sender<Notice>) -> Result<(), StoreError> {
-    let url = url.to_owned();
-    std::thread::Builder::new()
-        .name("postgres-listen".to_owned())
-        .spawn(move || {
-            loop {
-                if let Err(error) = forward(&url, &notices) {
-                    tracing::warn!(error = %error, "notices from the database paused");
-                }
-                std::thread::sleep(Duration::from_secs(2));
-            }
-        })
-        .map(drop)
-        .map_err(|e| StoreError::Engine(e.to_string()))
-}
-
-fn forward(url: &str, notices: &broadcast::Sender<Notice>) -> Result<(), StoreError> {
-    let mut client = Client::connect(url, NoTls).map_err(engine_error)?;
-    client
-        .batch_execute(&format!("LISTEN {CHANNEL}"))
-        .map_err(engine_error)?;
-    let mut notifications = client.notifications();
-    let mut waiting = notifications.blocking_iter();
-    while let Some(notification) = waiting.next().map_err(engine_error)? {
-        for line in notification.payload().lines() {
-            if let Ok(notice) = serde_json::from_str(line) {
-                let _ = notices.send(notice);
-            }
-        }
-    }
-    Ok(())
-}
-
-struct Session {
-    client: Client,
-    statements: HashMap<String, Statement>,
-}
-
-impl Session {
-    fn connect(url: &str) -> Result<Self, StoreError> {
-        let client = Client::connect(url, NoTls).map_err(engine_error)?;
-        Ok(Self {
-            client,
-            statements: HashMap::new(),
-        })
-    }
-
-    fn prepare(&mut self, sql: &str) -> Result<Statement, ::postgres::Error> {
-        if let Some(statement) = self.statements.get(sql) {
-            return Ok(statement.clone());
-        }
-        let statement = self.client.prepare(&dollar_parameters(sql))?;
-        self.statements.insert(sql.to_owned(), statement.clone());
-        Ok(statement)
-    }
-}
-
-/// `?1` → `$1`, outside quoted text and comments.
-fn dollar_parameters(sql: &str) -> String {
-    let mut out = String::with_capacity(sql.len());
-    let mut quoted = false;
-    let mut comment = false;
-    let mut previous = ' ';
-    for c in sql.chars() {
-        match c {
-            '\'' if !comment => quoted = !quoted,
-            '-' if previous == '-' && !quoted => comment = true,
-            '\n' => comment = false,
-            _ => {}
-        }
-        out.push(if c == '?' && !quoted && !comment {
-            '$'
-        } else {
-            c
-        });
-        previous = c;
-    }
-    out
 }
 
 struct PostgresTx<'a> {
@@ -304,30 +231,6 @@ impl<'a> PostgresTx<'a> {
             self.conflict = Some(error.clone());
         }
         error
-    }
-
-    fn send_notices(&mut self) -> Result<(), StoreError> {
-        let mut payload = String::new();
-        let notices = std::mem::take(&mut self.notices);
-        for notice in notices {
-            let line = serde_json::to_string(&notice).unwrap_or_default();
-            if payload.len() + line.len() >= MAX_NOTICE_BYTES {
-                self.send_payload(&payload)?;
-                payload.clear();
-            }
-            payload.push_str(&line);
-            payload.push('\n');
-        }
-        if payload.is_empty() {
-            Ok(())
-        } else {
-            self.send_payload(&payload)
-        }
-    }
-
-    fn send_payload(&mut self, payload: &str) -> Result<(), StoreError> {
-        let args = [Value::from(CHANNEL), Value::from(payload)];
-        self.query("SELECT 1 FROM pg_notify(?1, ?2)", &args, &mut |_| Ok(()))
     }
 }
 
@@ -385,77 +288,5 @@ impl Tx for PostgresTx<'_> {
 
     fn notice_rewind(&mut self, mark: usize) {
         self.notices.truncate(mark);
-    }
-}
-
-type Boxed = Box<dyn std::error::Error + Sync + Send>;
-
-impl ToSql for Value {
-    fn to_sql(
-        &self,
-        ty: &Type,
-        out: &mut ::postgres::types::private::BytesMut,
-    ) -> Result<IsNull, Boxed> {
-        match self {
-            Value::Null => Ok(IsNull::Yes),
-            Value::Integer(value) if *ty == Type::INT4 => i32::try_from(*value)?.to_sql(ty, out),
-            Value::Integer(value) => value.to_sql(ty, out),
-            Value::Text(value) => value.to_sql(ty, out),
-            Value::Bytes(value) => value.to_sql(ty, out),
-        }
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    to_sql_checked!();
-}
-
-impl<'a> FromSql<'a> for Value {
-    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, Boxed> {
-        match *ty {
-            Type::INT8 => i64::from_sql(ty, raw).map(Value::Integer),
-            Type::INT4 => i32::from_sql(ty, raw).map(|v| Value::Integer(v.into())),
-            Type::BOOL => bool::from_sql(ty, raw).map(Value::from),
-            Type::BYTEA => Vec::<u8>::from_sql(ty, raw).map(Value::Bytes),
-            Type::TEXT | Type::VARCHAR | Type::NAME => String::from_sql(ty, raw).map(Value::Text),
-            ref other => Err(format!("column type {other} is not portable").into()),
-        }
-    }
-
-    fn from_sql_null(_: &Type) -> Result<Self, Boxed> {
-        Ok(Value::Null)
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-}
-
-fn engine_error(error: ::postgres::Error) -> StoreError {
-    let code = error.code();
-    if code == Some(&SqlState::T_R_DEADLOCK_DETECTED)
-        || code == Some(&SqlState::T_R_SERIALIZATION_FAILURE)
-    {
-        return StoreError::Conflict(error.to_string());
-    }
-    let detail = error
-        .as_db_error()
-        .map_or_else(|| error.to_string(), ToString::to_string);
-    drop(error);
-    StoreError::Engine(detail)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::dollar_parameters;
-
-    #[test]
-    fn rewrites_parameters_outside_text_and_comments() {
-        assert_eq!(
-            dollar_parameters("SELECT '?1', a -- why ?2\n FROM t WHERE b = ?1"),
-            "SELECT '?1', a -- why ?2\n FROM t WHERE b = $1"
-        );
     }
 }

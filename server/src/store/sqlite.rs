@@ -1,7 +1,8 @@
 //! SQLite: one writer thread that drains waiting jobs into one commit (group commit, a savepoint
 //! each), and a few read-only connections. `synchronous=FULL`: an answer means it is on disk.
 
-use super::{Backend, Engine, Job, Notice, Rollback, Row, StoreError, Tx, Value, migrate};
+use super::{Backend, Engine, Job, Notice, Reading, Rollback, Row, StoreError, Tx, Value, migrate};
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
@@ -15,6 +16,8 @@ const QUEUE: usize = 4_096;
 const BATCH: usize = 256;
 /// Read-only connections.
 const READERS: usize = 4;
+/// Statements of savepoints: there are several in every command, so they are compiled once.
+const CONTROL: [&str; 3] = ["SAVEPOINT", "RELEASE", "ROLLBACK"];
 /// Prepared statements kept per connection.
 const STATEMENTS: usize = 256;
 
@@ -56,21 +59,51 @@ impl Backend for Sqlite {
         }
     }
 
-    fn read(&self, mut job: Box<dyn Job>) {
-        let mut connection = self.readers.take();
-        let mut tx = SqliteTx::new(&mut connection);
-        // One snapshot for the whole use case, however many statements it runs.
-        let outcome = tx.batch("BEGIN").map(|()| {
-            let _ = job.run(&mut tx);
-        });
-        let _ = tx.batch("ROLLBACK");
-        self.readers.put(connection);
-        job.finish(outcome);
+    fn read(&self, job: Box<dyn Job>, reading: Reading) {
+        let connection = self.readers.take();
+        self.read_on(connection, job, reading);
+    }
+
+    fn read_now(&self, job: Box<dyn Job>, reading: Reading) -> Result<(), Box<dyn Job>> {
+        match self.readers.take_idle() {
+            Some(connection) => {
+                self.read_on(connection, job, reading);
+                Ok(())
+            }
+            None => Err(job),
+        }
     }
 
     fn engine(&self) -> Engine {
         Engine::Sqlite
     }
+}
+
+impl Sqlite {
+    fn read_on(&self, mut connection: Connection, mut job: Box<dyn Job>, reading: Reading) {
+        let mut tx = SqliteTx::new(&mut connection);
+        let begun = match reading {
+            Reading::Statement => Ok(()),
+            Reading::Snapshot => tx.control("BEGIN"),
+        };
+        let outcome = begun.map(|()| {
+            let _ = job.run(&mut tx);
+        });
+        if reading == Reading::Snapshot {
+            let _ = tx.control("ROLLBACK");
+        }
+        self.readers.put(connection);
+        job.finish(outcome);
+    }
+}
+
+/// Without this a plan depends on the values bound to it, and every new value compiles the statement
+/// again: more than half of the time of a short read.
+fn keep_plans(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map(|_| ())
+        .map_err(engine_error)
 }
 
 fn configure(connection: &Connection) -> Result<(), StoreError> {
@@ -82,7 +115,7 @@ fn configure(connection: &Connection) -> Result<(), StoreError> {
         )
         .map_err(engine_error)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    Ok(())
+    keep_plans(connection)
 }
 
 /// A damaged file must not be served: better a clear stop than a quiet loss.
@@ -109,6 +142,7 @@ fn open_reader(path: &Path) -> Result<Connection, StoreError> {
         )
         .map_err(engine_error)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_plans(&connection)?;
     Ok(connection)
 }
 
@@ -135,6 +169,14 @@ impl Readers {
                 .returned
                 .wait(idle)
                 .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// A connection, when one is there at once.
+    fn take_idle(&self) -> Option<Connection> {
+        match self.idle.try_lock() {
+            Ok(mut idle) => idle.pop(),
+            Err(_) => None,
         }
     }
 
@@ -174,27 +216,27 @@ fn write_loop(
 }
 
 fn run_batch(tx: &mut SqliteTx<'_>, batch: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
-    tx.batch("BEGIN IMMEDIATE")?;
+    tx.control("BEGIN IMMEDIATE")?;
     for job in batch {
         if let Err(error) = run_one(tx, job.as_mut()) {
-            let _ = tx.batch("ROLLBACK");
+            let _ = tx.control("ROLLBACK");
             return Err(error);
         }
     }
-    tx.batch("COMMIT").inspect_err(|_| {
-        let _ = tx.batch("ROLLBACK");
+    tx.control("COMMIT").inspect_err(|_| {
+        let _ = tx.control("ROLLBACK");
     })
 }
 
 fn run_one(tx: &mut SqliteTx<'_>, job: &mut dyn Job) -> Result<(), StoreError> {
-    tx.batch("SAVEPOINT job")?;
+    tx.control("SAVEPOINT job")?;
     let mark = tx.notice_mark();
     match job.run(tx) {
-        Ok(()) => tx.batch("RELEASE job"),
+        Ok(()) => tx.control("RELEASE job"),
         Err(rollback) => {
             tx.notice_rewind(mark);
-            tx.batch("ROLLBACK TO job")?;
-            tx.batch("RELEASE job")?;
+            tx.control("ROLLBACK TO job")?;
+            tx.control("RELEASE job")?;
             match rollback {
                 Rollback::Own => Ok(()),
                 Rollback::Retry(error) => Err(error),
@@ -214,6 +256,12 @@ impl<'a> SqliteTx<'a> {
             connection,
             notices: Vec::new(),
         }
+    }
+
+    /// One statement of transaction control, compiled once.
+    fn control(&mut self, sql: &str) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(engine_error)?;
+        statement.execute([]).map(|_| ()).map_err(engine_error)
     }
 }
 
@@ -260,7 +308,11 @@ impl Tx for SqliteTx<'_> {
     }
 
     fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
-        self.connection.execute_batch(sql).map_err(engine_error)
+        if CONTROL.iter().any(|word| sql.starts_with(word)) && !sql.contains(';') {
+            self.control(sql)
+        } else {
+            self.connection.execute_batch(sql).map_err(engine_error)
+        }
     }
 
     fn engine(&self) -> Engine {
@@ -301,4 +353,29 @@ fn own(value: ValueRef<'_>) -> Result<Value, StoreError> {
 #[expect(clippy::needless_pass_by_value, reason = "used as a map_err function")]
 fn engine_error(error: rusqlite::Error) -> StoreError {
     StoreError::Engine(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::StatementStatus;
+
+    #[test]
+    fn a_new_value_does_not_compile_a_statement_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plans.sqlite");
+        let mut writer = Connection::open(&path).unwrap();
+        configure(&writer).unwrap();
+        migrate::run(&mut SqliteTx::new(&mut writer)).unwrap();
+        let reader = open_reader(&path).unwrap();
+        for connection in [&writer, &reader] {
+            let sql = "SELECT id FROM work_orders WHERE is_open = ?1 AND due_at_ms < ?2";
+            let mut statement = connection.prepare(sql).unwrap();
+            for value in 0..3 {
+                let found = statement.query_map([value, value], |row| row.get::<_, String>(0));
+                assert_eq!(found.unwrap().count(), 0);
+            }
+            assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+        }
+    }
 }

@@ -138,6 +138,14 @@ impl Row<'_> {
         }
     }
 
+    /// Bytes or NULL.
+    pub fn opt_bytes(&self, column: usize) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.0.get(column) {
+            Some(Value::Null) => Ok(None),
+            _ => self.bytes(column).map(Some),
+        }
+    }
+
     /// Text that must parse: ids, enum words.
     pub fn parse<T: std::str::FromStr>(&self, column: usize) -> Result<T, StoreError> {
         self.text(column)?

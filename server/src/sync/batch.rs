@@ -5,8 +5,8 @@
 use super::command::{self, Done, Stop};
 use super::incoming::Incoming;
 use super::occurred::Derivation;
-use super::stored::{self, DeviceTouch};
-use crate::audit;
+use super::own::{self, Own};
+use super::stored::{self, DeviceTouch, Verdict};
 use crate::auth::Actor;
 use crate::feed::{self, Change};
 use crate::orders::{By, OrderRow};
@@ -15,8 +15,6 @@ use dianma_schema::fault::{self, FaultCode};
 use dianma_schema::id::{DeviceId, StaffId, WorkOrderId};
 use dianma_schema::wire::command::{Body, CommandEnvelope};
 use dianma_schema::wire::sync::{CommandResult, MAX_COMMANDS, Outcome, SyncRequest};
-use serde_json::json;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// What becomes of a batch.
@@ -30,6 +28,8 @@ pub struct Reply {
     pub fault: Option<FaultCode>,
     /// Commands were left for the next request.
     pub is_cut: bool,
+    /// Changes of this batch the phone need not be told.
+    pub own: Vec<Own>,
 }
 
 /// State of a batch while it is applied.
@@ -49,8 +49,8 @@ pub(super) struct Batch {
     pub(super) is_vouched: bool,
     times: Derivation,
     touch: DeviceTouch,
-    digest: Sha256,
-    taken: u64,
+    /// Orders as they were before this batch.
+    before: BTreeMap<WorkOrderId, OrderRow>,
 }
 
 impl Batch {
@@ -58,7 +58,7 @@ impl Batch {
         now_ms: i64,
         actor: &Actor,
         device_id: DeviceId,
-        device: &stored::DeviceRow,
+        device: stored::DeviceRow,
         wall_ms: Option<i64>,
     ) -> Self {
         Self {
@@ -74,10 +74,10 @@ impl Batch {
             times: Derivation::new(now_ms, wall_ms),
             touch: DeviceTouch {
                 last_n: device.last_n,
+                chain: device.chain,
                 ..DeviceTouch::default()
             },
-            digest: Sha256::new(),
-            taken: 0,
+            before: BTreeMap::new(),
         }
     }
 }
@@ -95,7 +95,7 @@ pub(super) fn retry(
     let Some(device) = stored::lock_device(tx, device_id)? else {
         return Err(Stop::Quarantine(fault::V_NOT_FOUND));
     };
-    let mut batch = Batch::new(now_ms, actor, device_id, &device, None);
+    let mut batch = Batch::new(now_ms, actor, device_id, device, None);
     batch.is_vouched = true;
     let occurred = Derivation::new(received_at_ms, None).next(envelope);
     savepoint(tx, |tx| command::apply(tx, &batch, envelope, occurred))
@@ -121,16 +121,17 @@ pub fn apply(
             "a session without its device".to_owned(),
         ));
     };
-    let mut batch = Batch::new(now_ms, actor, device_id, &device, request.wall_ms);
+    let (is_blocked, last_n) = (device.is_blocked, device.last_n);
+    let mut batch = Batch::new(now_ms, actor, device_id, device, request.wall_ms);
     let mut reply = Reply {
-        fault: device.is_blocked.then_some(fault::A_DEVICE_REVOKED),
+        fault: is_blocked.then_some(fault::A_DEVICE_REVOKED),
         ..Reply::default()
     };
     let sent = request.commands.as_deref().unwrap_or_default();
     reply.is_cut = sent.len() > MAX_COMMANDS;
     let commands = read_all(tx, &batch, sent)?;
     for (n, command) in &commands {
-        match step(tx, &mut batch, device.is_blocked, *n, command)? {
+        match step(tx, &mut batch, is_blocked, *n, command)? {
             Step::Answer(result) => reply.results.push(result),
             Step::Gap => {
                 reply.resend_from = Some(batch.touch.last_n + 1);
@@ -143,11 +144,11 @@ pub fn apply(
             }
         }
     }
-    if commands.is_empty() && request.acked_n > device.last_n {
+    if commands.is_empty() && request.acked_n > last_n {
         // The server was restored from a backup: the phone offers its tail again (sync design §4).
-        reply.resend_from = Some(device.last_n + 1);
+        reply.resend_from = Some(last_n + 1);
     }
-    close(tx, batch, request)?;
+    reply.own = close(tx, batch, request)?;
     Ok(reply)
 }
 
@@ -224,12 +225,15 @@ fn step(
             (result, occurred.at_ms, envelope.order_id)
         }
     };
-    let times = (batch.now_ms, occurred_at_ms);
-    stored::keep(tx, batch.device_id, command, &result, times, order_id)?;
+    let verdict = Verdict {
+        result: &result,
+        order_id,
+        received_at_ms: batch.now_ms,
+        occurred_at_ms,
+    };
+    let chain = batch.touch.chain.as_deref();
+    batch.touch.chain = Some(stored::keep(tx, batch.device_id, command, verdict, chain)?);
     batch.touch.last_n = n;
-    batch.taken += 1;
-    batch.digest.update(command.hash.as_bytes());
-    batch.digest.update(result.outcome.as_str().as_bytes());
     Ok(Step::Answer(result))
 }
 
@@ -320,6 +324,9 @@ fn accepted(n: u64, batch: &mut Batch, done: Done) -> CommandResult {
     if let Some(order) = done.order {
         batch.orders.insert(order.id, *order);
     }
+    if let Some(before) = done.before {
+        batch.before.entry(before.id).or_insert(*before);
+    }
     batch.changes.extend(done.changes);
     batch.is_on_duty = done.is_on_duty.unwrap_or(batch.is_on_duty);
     CommandResult {
@@ -344,20 +351,14 @@ fn locate(batch: &mut Batch, envelope: &CommandEnvelope, at_ms: i64, is_blocked:
     }
 }
 
-/// The end of the transaction: device row, one audit row for the batch, the feed last.
-fn close(tx: &mut dyn Tx, batch: Batch, request: &SyncRequest) -> Result<(), StoreError> {
+/// The end of the transaction: device row, then the feed.
+fn close(tx: &mut dyn Tx, batch: Batch, request: &SyncRequest) -> Result<Vec<Own>, StoreError> {
     stored::touch_device(tx, batch.now_ms, batch.device_id, request, &batch.touch)?;
-    if batch.taken > 0 {
-        let device = batch.device_id.to_string();
-        let digest = crate::text::hex(&batch.digest.finalize());
-        let entry = audit::Entry {
-            actor_id: &batch.staff_id.to_string(),
-            action: "commands_taken",
-            subject_kind: "device",
-            subject_id: &device,
-            detail: json!({ "last_n": batch.touch.last_n, "count": batch.taken, "digest": digest }),
-        };
-        audit::append(tx, batch.now_ms, &entry)?;
-    }
-    feed::publish(tx, batch.now_ms, batch.changes)
+    let moves = feed::publish_moves(tx, batch.now_ms, batch.changes)?;
+    Ok(own::find(
+        &moves,
+        batch.staff_id,
+        batch.before,
+        batch.orders,
+    ))
 }

@@ -21,6 +21,8 @@ const MAX_CHAIN: usize = 200;
 pub(super) struct Done {
     /// The order as it is now.
     pub(super) order: Option<Box<OrderRow>>,
+    /// The order as it was stored.
+    pub(super) before: Option<Box<OrderRow>>,
     /// For the feed.
     pub(super) changes: Vec<Change>,
     /// The person went on or off duty.

@@ -42,35 +42,42 @@ struct FeedRow {
     op: EntryOp,
 }
 
+/// Where reading starts, and what is passed over.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct From<'a> {
+    pub(super) scope: &'a str,
+    pub(super) position: i64,
+    /// Leaves are of no use to a phone that starts over.
+    pub(super) only_live: bool,
+    /// Positions the phone need not be told.
+    pub(super) hidden: &'a [i64],
+}
+
 /// Entries after a position until the budget is used up; always at least one when there is one.
-/// Leaves are of no use to a phone that starts over.
-pub(super) fn after(
-    tx: &mut dyn Tx,
-    scope: &str,
-    position: i64,
-    only_live: bool,
-    budget: usize,
-) -> Result<Read, StoreError> {
+pub(super) fn after(tx: &mut dyn Tx, start: &From<'_>, budget: usize) -> Result<Read, StoreError> {
     let mut read = Read::default();
-    let mut from = position;
+    let mut from = start.position;
     loop {
-        let rows = feed_rows(tx, scope, from, only_live)?;
+        let rows = feed_rows(tx, start.scope, from, start.only_live)?;
         let Some(last) = rows.last() else {
+            read.last_position = None;
             return Ok(read);
         };
         let span = Span {
-            scope,
+            scope: start.scope,
             after: from,
             to: last.position,
         };
         let mut bodies = Bodies::load(tx, &span, &rows)?;
         from = last.position;
         let is_whole = rows.len() < usize::try_from(CHUNK).unwrap_or(usize::MAX);
-        let count = rows.len();
-        for (at, row) in rows.into_iter().enumerate() {
-            let body = bodies.take(tx, &row)?;
+        for row in rows
+            .iter()
+            .filter(|row| !start.hidden.contains(&row.position))
+        {
+            let body = bodies.take(tx, row)?;
             let left = match body {
-                None if row.kind == EntryKind::Order => left(tx, scope, row.id)?,
+                None if row.kind == EntryKind::Order => left(tx, start.scope, row.id)?,
                 _ => None,
             };
             let cost = ENTRY_BYTES + body.as_ref().map_or(0, Vec::len);
@@ -79,12 +86,10 @@ pub(super) fn after(
             }
             read.bytes += cost;
             read.last_position = Some(row.position);
-            read.entries.push(entry(&row, body, left));
-            if is_whole && at + 1 == count {
-                read.last_position = None;
-            }
+            read.entries.push(entry(row, body, left));
         }
         if is_whole {
+            read.last_position = None;
             return Ok(read);
         }
     }

@@ -152,6 +152,7 @@ impl Fact<'_> {
         )?;
         Ok(Done {
             order: Some(Box::new(order)),
+            before: Some(Box::new(before.clone())),
             changes,
             ..Done::default()
         })

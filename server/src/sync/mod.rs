@@ -12,6 +12,7 @@ pub mod handler;
 mod incoming;
 mod need;
 mod occurred;
+mod own;
 mod proof;
 mod proven;
 pub mod pull;
@@ -22,4 +23,5 @@ mod stored;
 mod transition;
 
 pub use batch::{Reply, apply as push};
+pub use own::Own;
 pub use pull::Pulled;

@@ -2,6 +2,7 @@
 //! checksum on the last one. Everything is read in one snapshot, so a page and its checksum agree.
 
 use super::entries;
+use super::own::Own;
 use crate::args;
 use crate::auth::Actor;
 use crate::feed::{self, ScopeHead};
@@ -15,6 +16,8 @@ const SQUEEZE: usize = 3;
 /// Set in a cursor while a reset runs across several requests, so that a position below the floor
 /// does not start it over. Phones hand positions back as they got them.
 const IN_RESET: u64 = 1 << 62;
+/// So many changes are read without a thread of their own.
+const FEW: i64 = 16;
 /// Most scopes a phone may follow.
 const MAX_CURSORS: usize = 4;
 
@@ -27,6 +30,13 @@ pub struct Standing {
     /// Serials of the signed lists in force.
     pub trust: TrustHave,
     heads: Vec<(String, ScopeHead)>,
+}
+
+impl Standing {
+    fn head(&self, name: &str) -> ScopeHead {
+        let found = self.heads.iter().find(|(scope, _)| scope == name);
+        found.map_or(ScopeHead::default(), |(_, head)| *head)
+    }
 }
 
 /// What a pull answers.
@@ -87,12 +97,70 @@ pub fn standing(
     }))
 }
 
+/// Whether the phone is so near the present that reading the rest takes microseconds.
+pub(super) fn is_short(actor: &Actor, standing: &Standing, request: &SyncRequest) -> bool {
+    request.cursors.iter().take(MAX_CURSORS).all(|cursor| {
+        let Some(name) = scope_name(actor, cursor.scope) else {
+            return true;
+        };
+        let head = standing.head(&name);
+        let start = Start::of(cursor, standing.epoch, &head);
+        start.is_near(&head)
+    })
+}
+
+/// The answer to a phone in whose scopes nothing moved but by the commands it just sent: at most an
+/// empty page with the new position. `None` when there is something to read.
+pub(super) fn unread(
+    actor: &Actor,
+    standing: &Standing,
+    request: &SyncRequest,
+    own: &[Own],
+) -> Option<Pulled> {
+    let mut pulled = Pulled::default();
+    for cursor in request.cursors.iter().take(MAX_CURSORS) {
+        let Some(name) = scope_name(actor, cursor.scope) else {
+            continue;
+        };
+        let head = standing.head(&name);
+        let start = Start::of(cursor, standing.epoch, &head);
+        if start.is_current(&head) {
+            continue;
+        }
+        let is_own = cursor.scope == ScopeKind::User && start.leads_to(&head, own);
+        if !is_own {
+            return None;
+        }
+        pulled.pages.push(Page {
+            scope: cursor.scope,
+            epoch: standing.epoch,
+            position: head.position.unsigned_abs(),
+            reset: false,
+            more: false,
+            entries: Vec::new(),
+            checksum: Some(head.checksum),
+        });
+    }
+    Some(pulled)
+}
+
 /// The pages for the phone's cursors; nothing for scopes that did not move.
 pub fn pages(
     tx: &mut dyn Tx,
     actor: &Actor,
     standing: &Standing,
     request: &SyncRequest,
+) -> Result<Pulled, StoreError> {
+    pages_without(tx, actor, standing, request, &[])
+}
+
+/// [`pages`] without the changes the phone shows already.
+pub fn pages_without(
+    tx: &mut dyn Tx,
+    actor: &Actor,
+    standing: &Standing,
+    request: &SyncRequest,
+    own: &[Own],
 ) -> Result<Pulled, StoreError> {
     let budget = request.net_class.page_budget_bytes() as usize * SQUEEZE;
     let mut left = budget;
@@ -101,13 +169,22 @@ pub fn pages(
         let Some(name) = scope_name(actor, cursor.scope) else {
             continue;
         };
-        let found = standing.heads.iter().find(|(scope, _)| *scope == name);
-        let head = found.map_or(ScopeHead::default(), |(_, head)| *head);
+        let head = standing.head(&name);
         let start = Start::of(cursor, standing.epoch, &head);
         if start.is_current(&head) {
             continue;
         }
-        let (page, used) = page(tx, &name, standing.epoch, &head, &start, left)?;
+        let hidden = match cursor.scope {
+            ScopeKind::User => start.hides(own),
+            ScopeKind::Station => Vec::new(),
+        };
+        let stretch = Stretch {
+            scope: &name,
+            head: &head,
+            start: &start,
+            hidden: &hidden,
+        };
+        let (page, used) = page(tx, standing.epoch, &stretch, left)?;
         left = left.saturating_sub(used);
         pulled.has_more |= page.more;
         pulled.pages.push(Page {
@@ -149,21 +226,57 @@ impl Start {
         }
     }
 
+    fn is_near(&self, head: &ScopeHead) -> bool {
+        !self.is_reset && !self.is_in_reset && head.position - self.position <= FEW
+    }
+
+    /// Positions of changes whose earlier state this cursor has seen.
+    fn hides(&self, own: &[Own]) -> Vec<i64> {
+        if self.is_reset || self.is_in_reset {
+            return Vec::new();
+        }
+        let seen = own.iter().filter(|own| own.before <= self.position);
+        seen.map(|own| own.position).collect()
+    }
+
+    /// Everything from here to the head is hidden: positions are given out once, so it is enough to
+    /// count them.
+    fn leads_to(&self, head: &ScopeHead, own: &[Own]) -> bool {
+        let hidden = self.hides(own);
+        let span = self.position + 1..=head.position;
+        let count = hidden.iter().filter(|at| span.contains(at)).count();
+        !self.is_reset && i64::try_from(count) == Ok(head.position - self.position)
+    }
+
     fn is_current(&self, head: &ScopeHead) -> bool {
         !self.is_reset && !self.is_in_reset && self.position == head.position
     }
 }
 
+/// What is read of one scope.
+struct Stretch<'a> {
+    scope: &'a str,
+    head: &'a ScopeHead,
+    start: &'a Start,
+    /// Positions that are passed over.
+    hidden: &'a [i64],
+}
+
 fn page(
     tx: &mut dyn Tx,
-    scope: &str,
     epoch: u32,
-    head: &ScopeHead,
-    start: &Start,
+    stretch: &Stretch<'_>,
     budget: usize,
 ) -> Result<(Page, usize), StoreError> {
-    let only_live = start.is_reset || start.is_in_reset;
-    let read = entries::after(tx, scope, start.position, only_live, budget)?;
+    let (head, start) = (stretch.head, stretch.start);
+    let from = entries::From {
+        scope: stretch.scope,
+        position: start.position,
+        only_live: start.is_reset || start.is_in_reset,
+        hidden: stretch.hidden,
+    };
+    let only_live = from.only_live;
+    let read = entries::after(tx, &from, budget)?;
     let more = read.last_position.is_some();
     let position = read.last_position.unwrap_or(head.position);
     let mut shown = position.unsigned_abs();
@@ -180,4 +293,84 @@ fn page(
         checksum: (!more).then_some(head.checksum),
     };
     Ok((page, read.bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dianma_schema::id::{StaffId, StationId};
+    use dianma_schema::permission::Role;
+    use dianma_schema::wire::sync::{NetClass, PROTOCOL};
+
+    const EPOCH: u32 = 7;
+
+    fn ask(user: i64, station: i64, own: &[Own]) -> Option<Pulled> {
+        let actor = Actor {
+            staff_id: StaffId::new(1, [1; 10]),
+            display_name: "生成员".to_owned(),
+            role: Role::Electrician,
+            station_id: Some(StationId::new(1, [2; 10])),
+            device_id: None,
+        };
+        let head = |position| ScopeHead {
+            position,
+            floor: 0,
+            checksum: 99,
+        };
+        let standing = Standing {
+            epoch: EPOCH,
+            last_n: 0,
+            is_blocked: false,
+            trust: TrustHave::default(),
+            heads: vec![
+                (feed::user_scope(actor.staff_id), head(10)),
+                (feed::station_scope(actor.station_id?), head(5)),
+            ],
+        };
+        let cursor = |scope, position: i64| Cursor {
+            scope,
+            epoch: EPOCH,
+            position: position.unsigned_abs(),
+        };
+        let request = SyncRequest {
+            protocol: PROTOCOL,
+            app_version: None,
+            acked_n: 0,
+            commands: None,
+            cursors: vec![
+                cursor(ScopeKind::User, user),
+                cursor(ScopeKind::Station, station),
+            ],
+            net_class: NetClass::Wifi,
+            wall_ms: None,
+            pending_commands: None,
+            pending_files: None,
+            trust: None,
+        };
+        unread(&actor, &standing, &request, own)
+    }
+
+    fn own(before: i64, position: i64) -> Own {
+        Own { before, position }
+    }
+
+    #[test]
+    fn own_changes_alone_make_an_empty_page_with_the_new_position() {
+        let pulled = ask(8, 5, &[own(3, 9), own(8, 10)]).unwrap();
+        assert_eq!(pulled.pages.len(), 1);
+        let page = &pulled.pages[0];
+        assert_eq!((page.position, page.checksum), (10, Some(99)));
+        assert!(page.entries.is_empty() && !page.more && !page.reset);
+        assert!(ask(10, 5, &[]).unwrap().pages.is_empty());
+    }
+
+    #[test]
+    fn anything_else_is_read() {
+        // A foreign change between, a state this phone has not seen, another scope, another cursor.
+        assert!(ask(7, 5, &[own(3, 9), own(7, 10)]).is_none());
+        assert!(ask(8, 5, &[own(3, 9), own(9, 10)]).is_none());
+        assert!(ask(10, 4, &[]).is_none());
+        assert!(ask(11, 5, &[]).is_none());
+        assert!(ask(8, 5, &[]).is_none());
+    }
 }

@@ -3,6 +3,7 @@
 
 use super::incoming::Incoming;
 use crate::args;
+use crate::audit::commands::Link;
 use crate::feed::for_update;
 use crate::store::{Notice, StoreError, Tx};
 use dianma_schema::id::{DeviceId, WorkOrderId};
@@ -18,6 +19,8 @@ pub(super) struct DeviceRow {
     pub(super) is_blocked: bool,
     /// The person is on duty: only then is the place kept.
     pub(super) is_on_duty: bool,
+    /// End of the chain of this phone's commands.
+    pub(super) chain: Option<Vec<u8>>,
 }
 
 /// Loads and locks the device, so that two requests of one phone follow each other.
@@ -28,14 +31,15 @@ pub(super) fn lock_device(
     let lock = for_update(tx.engine());
     let sql = format!(
         "SELECT last_n, state, (SELECT is_active FROM staff WHERE staff.id = devices.staff_id), \
-         (SELECT is_on_duty FROM staff WHERE staff.id = devices.staff_id) \
-         FROM devices WHERE id = ?1{lock}"
+         (SELECT is_on_duty FROM staff WHERE staff.id = devices.staff_id), \
+         chain FROM devices WHERE id = ?1{lock}"
     );
     tx.first(&sql, args![device_id.to_string()], |row| {
         Ok(DeviceRow {
             last_n: row.int(0)?.unsigned_abs(),
             is_blocked: row.text(1)? != "active" || !row.flag(2)?,
             is_on_duty: row.flag(3)?,
+            chain: row.opt_bytes(4)?,
         })
     })
 }
@@ -46,6 +50,8 @@ pub(super) struct DeviceTouch {
     pub(super) last_n: u64,
     pub(super) skew_ms: Option<i64>,
     pub(super) place: Option<(i64, i64, i64)>,
+    /// New end of the chain of commands.
+    pub(super) chain: Option<Vec<u8>>,
 }
 
 /// Writes the counters and what the request told about the phone.
@@ -68,7 +74,7 @@ pub(super) fn touch_device(
          pending_files = COALESCE(?8, pending_files), \
          clock_offset_ms = COALESCE(?9, clock_offset_ms), \
          latitude_e6 = COALESCE(?10, latitude_e6), longitude_e6 = COALESCE(?11, longitude_e6), \
-         located_at_ms = COALESCE(?12, located_at_ms) WHERE id = ?1",
+         located_at_ms = COALESCE(?12, located_at_ms), chain = COALESCE(?13, chain) WHERE id = ?1",
         args![
             device_id.to_string(),
             signed(touch.last_n),
@@ -81,7 +87,8 @@ pub(super) fn touch_device(
             touch.skew_ms,
             touch.place.map(|(latitude, _, _)| latitude),
             touch.place.map(|(_, longitude, _)| longitude),
-            touch.place.map(|(_, _, at)| at)
+            touch.place.map(|(_, _, at)| at),
+            touch.chain.clone()
         ],
     )?;
     Ok(())
@@ -130,34 +137,55 @@ pub(super) fn taken(
     )
 }
 
-/// Keeps a command with its verdict: from now on this is the answer to its number.
+/// A verdict with its times.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Verdict<'a> {
+    pub(super) result: &'a CommandResult,
+    pub(super) order_id: Option<WorkOrderId>,
+    pub(super) received_at_ms: i64,
+    pub(super) occurred_at_ms: i64,
+}
+
+/// Keeps a command with its verdict: from now on this is the answer to its number. Gives back the new
+/// end of the phone's chain.
 pub(super) fn keep(
     tx: &mut dyn Tx,
     device_id: DeviceId,
     command: &Incoming<'_>,
-    result: &CommandResult,
-    times: (i64, i64),
-    order_id: Option<WorkOrderId>,
-) -> Result<(), StoreError> {
+    verdict: Verdict<'_>,
+    chain: Option<&[u8]>,
+) -> Result<Vec<u8>, StoreError> {
+    let result = verdict.result;
     let encoded =
         minicbor::to_vec(result).map_err(|error| StoreError::Engine(error.to_string()))?;
+    let link = Link {
+        device_id,
+        n: signed(result.n),
+        body_hash: &command.hash,
+        outcome: result.outcome.as_str(),
+        code: result.code.as_deref(),
+        received_at_ms: verdict.received_at_ms,
+        occurred_at_ms: verdict.occurred_at_ms,
+    };
+    let chain = link.after(chain);
     tx.execute(
         "INSERT INTO commands (device_id, n, body_hash, envelope, order_id, outcome, code, result, \
-         received_at_ms, occurred_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+         received_at_ms, occurred_at_ms, chain) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         args![
             device_id.to_string(),
-            signed(result.n),
-            &command.hash,
+            link.n,
+            link.body_hash,
             command.raw,
-            order_id.map(|id| id.to_string()),
-            result.outcome.as_str(),
-            result.code.as_ref(),
+            verdict.order_id.map(|id| id.to_string()),
+            link.outcome,
+            link.code,
             encoded,
-            times.0,
-            times.1
+            link.received_at_ms,
+            link.occurred_at_ms,
+            chain.as_slice()
         ],
     )?;
-    Ok(())
+    Ok(chain)
 }
 
 /// Puts bytes before a person. The id follows from the content, so a repeat adds nothing.

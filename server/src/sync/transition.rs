@@ -50,6 +50,7 @@ pub(super) fn apply(
         ("place", given.place_proof.clone()),
         ("consent", given.consent_proof.clone()),
     ];
+    let before = order.clone();
     let changes = change(tx, batch.now_ms, &mut order, &step, |order| {
         edit(order, command, given, occurred.at_ms);
     })?;
@@ -65,6 +66,7 @@ pub(super) fn apply(
     }
     Ok(Done {
         order: Some(Box::new(order)),
+        before: Some(Box::new(before)),
         changes,
         ..Done::default()
     })

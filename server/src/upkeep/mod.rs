@@ -1,10 +1,12 @@
 //! What a running server does by itself at fixed times: presence quarters of people on duty every
 //! minute; every hour clearing of evidence files nobody asks for, compaction of what has done its
-//! service, and drafts for accounts that became overdue. On several nodes each job is safe to run twice.
+//! service, drafts for accounts that became overdue, and seals of the phones' command chains. On several
+//! nodes each job is safe to run twice.
 
 pub mod compact;
 
 use crate::app::App;
+use crate::audit::commands::seal;
 use crate::clock::random;
 use crate::devices::presence;
 use crate::evidence::{Folder, clear};
@@ -27,6 +29,9 @@ const COLLECT_AT: u32 = 30;
 /// Tick of the hour at which old answers and leave entries go.
 const COMPACT_AT: u32 = 45;
 
+/// Tick of the hour at which the chains of phones' commands are sealed: before old answers go.
+const SEAL_AT: u32 = 40;
+
 /// Starts the jobs; needs the async runtime. They end with it.
 pub fn start(app: App) {
     tokio::spawn(async move {
@@ -43,6 +48,9 @@ pub fn start(app: App) {
             }
             if n == COMPACT_AT {
                 compact_old(&app).await;
+            }
+            if n == SEAL_AT {
+                seal_commands(&app).await;
             }
         }
     });
@@ -86,6 +94,23 @@ async fn compact_old(app: &App) {
         ),
         Ok(_) => {}
         Err(error) => tracing::warn!(error = %error, "nothing was compacted"),
+    }
+}
+
+/// In small transactions, because each holds the end of the audit log.
+async fn seal_commands(app: &App) {
+    loop {
+        let now_ms = app.clock.now_ms();
+        let sealed = app.store.write(move |tx| seal(tx, now_ms));
+        let sealed: Result<usize, StoreError> = sealed.await;
+        match sealed {
+            Ok(0) => return,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(error = %error, "the chains of commands were not sealed");
+                return;
+            }
+        }
     }
 }
 

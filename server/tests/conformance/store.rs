@@ -2,7 +2,7 @@
 //! concurrent writers lose nothing.
 
 use dianma_server::args;
-use dianma_server::store::{Notice, Store, StoreError, savepoint};
+use dianma_server::store::{Notice, Store, StoreError, Tx, savepoint};
 
 crate::conformance!(
     a_failed_use_case_leaves_nothing,
@@ -12,6 +12,7 @@ crate::conformance!(
     concurrent_writers_lose_no_update,
     text_sorts_by_bytes,
     reads_see_one_snapshot,
+    short_reads_see_every_commit_and_wait_when_all_connections_are_taken,
 );
 
 fn put(store: &Store, name: &'static str, value: &'static str) -> Result<(), StoreError> {
@@ -203,4 +204,40 @@ fn reads_see_one_snapshot(store: &Store) {
     });
     let (before, after) = counts.unwrap();
     assert_eq!(before, after);
+}
+
+fn short_reads_see_every_commit_and_wait_when_all_connections_are_taken(store: &Store) {
+    const LONG_READS: usize = 16;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let values = |tx: &mut dyn Tx| -> Result<i64, StoreError> {
+        let sql = "SELECT count(*) FROM settings WHERE name IN ('one', 'two')";
+        Ok(tx.first(sql, args![], |row| row.int(0))?.unwrap_or(-1))
+    };
+    put(store, "one", "1").unwrap();
+    assert_eq!(runtime.block_on(store.read_short(values)).unwrap(), 1);
+    put(store, "two", "1").unwrap();
+    // More long reads than there are connections; each ends when the short one has been asked.
+    let (ended, end) = std::sync::mpsc::channel::<()>();
+    let end = std::sync::Arc::new(std::sync::Mutex::new(end));
+    let found = std::thread::scope(|scope| {
+        for _ in 0..LONG_READS {
+            let end = std::sync::Arc::clone(&end);
+            scope.spawn(move || {
+                store.read_blocking(move |_| -> Result<(), StoreError> {
+                    let _ = end.lock().unwrap().recv();
+                    Ok(())
+                })
+            });
+        }
+        let short = runtime.spawn({
+            let store = store.clone();
+            async move { store.read_short(values).await }
+        });
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        drop(ended);
+        runtime.block_on(short).unwrap()
+    });
+    assert_eq!(found.unwrap(), 2);
 }

@@ -5,10 +5,20 @@
 //! cannot make the reader allocate.
 
 use minicbor::{Decode, Encode};
+use std::cell::RefCell;
+use std::io;
+use std::sync::LazyLock;
+use zstd::bulk::{Compressor, Decompressor};
+use zstd::dict::{DecoderDictionary, EncoderDictionary};
 
 /// Content type of both directions.
 pub const CONTENT_TYPE: &str = "application/x-dianma";
-/// Trained on generated orders and customers by `scripts/gen dictionary`; never changed, only added to.
+/// Carries a phone's token where `authorization` could. The value is as secret as that one's: it is
+/// marked sensitive on the server and never printed. HTTP/2 senders never index `authorization`, which
+/// costs some 50 bytes in every poll; under this name the token costs them once per connection.
+pub const TOKEN_HEADER: &str = "x-dianma-token";
+/// Trained on generated messages by `dianma-server train-dictionary`; once released it is never changed,
+/// a better one gets a packing number of its own.
 pub const DICTIONARY: &[u8] = include_bytes!("../../catalogues/sync-dictionary-1.bin");
 /// Most bytes a body may unpack to.
 pub const MAX_UNPACKED_BYTES: usize = 8 * 1024 * 1024;
@@ -44,11 +54,7 @@ pub enum CodecError {
 pub fn pack<T: Encode<()>>(message: &T) -> Result<Vec<u8>, CodecError> {
     let plain = minicbor::to_vec(message).map_err(|e| CodecError::Encode(e.to_string()))?;
     if plain.len() >= PACK_FROM_BYTES {
-        let mut compressor = zstd::bulk::Compressor::with_dictionary(LEVEL, DICTIONARY)
-            .map_err(|e| CodecError::Encode(e.to_string()))?;
-        let packed = compressor
-            .compress(&plain)
-            .map_err(|e| CodecError::Encode(e.to_string()))?;
+        let packed = squeeze(&plain).map_err(|e| CodecError::Encode(e.to_string()))?;
         if packed.len() < plain.len() {
             return Ok(framed(ZSTD_DICTIONARY_1, &packed));
         }
@@ -62,15 +68,49 @@ pub fn unpack<T: for<'b> Decode<'b, ()>>(body: &[u8]) -> Result<T, CodecError> {
     match *packing {
         PLAIN => decode(rest),
         ZSTD_DICTIONARY_1 => {
-            let mut decompressor = zstd::bulk::Decompressor::with_dictionary(DICTIONARY)
-                .map_err(|_| CodecError::Unpack)?;
-            let plain = decompressor
-                .decompress(rest, MAX_UNPACKED_BYTES)
-                .map_err(|_| CodecError::Unpack)?;
+            let plain = expand(rest).map_err(|_| CodecError::Unpack)?;
             decode(&plain)
         }
         other => Err(CodecError::Packing(other)),
     }
+}
+
+// Digesting the dictionary costs more than packing a small body: it is done once, and each thread
+// keeps its working memory.
+static FOR_PACKING: LazyLock<EncoderDictionary<'static>> =
+    LazyLock::new(|| EncoderDictionary::copy(DICTIONARY, LEVEL));
+static FOR_READING: LazyLock<DecoderDictionary<'static>> =
+    LazyLock::new(|| DecoderDictionary::copy(DICTIONARY));
+
+thread_local! {
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+}
+
+fn squeeze(plain: &[u8]) -> io::Result<Vec<u8>> {
+    COMPRESSOR.with_borrow_mut(|kept| {
+        let compressor = match kept {
+            Some(compressor) => compressor,
+            None => kept.insert(Compressor::with_prepared_dictionary(&FOR_PACKING)?),
+        };
+        compressor.compress(plain)
+    })
+}
+
+fn expand(packed: &[u8]) -> io::Result<Vec<u8>> {
+    // What the frame says of its length sizes the buffer; the cap holds whatever it says.
+    let stated = zstd::zstd_safe::get_frame_content_size(packed)
+        .ok()
+        .flatten();
+    let room = stated.and_then(|bytes| usize::try_from(bytes).ok());
+    let room = room.unwrap_or(MAX_UNPACKED_BYTES).min(MAX_UNPACKED_BYTES);
+    DECOMPRESSOR.with_borrow_mut(|kept| {
+        let decompressor = match kept {
+            Some(decompressor) => decompressor,
+            None => kept.insert(Decompressor::with_prepared_dictionary(&FOR_READING)?),
+        };
+        decompressor.decompress(packed, room)
+    })
 }
 
 fn framed(packing: u8, rest: &[u8]) -> Vec<u8> {
@@ -107,6 +147,18 @@ mod tests {
         );
         assert_eq!(unpack::<SyncResponse>(&[9, 1]), Err(CodecError::Packing(9)));
         assert_eq!(unpack::<SyncResponse>(&[]), Err(CodecError::Empty));
+    }
+
+    #[test]
+    fn a_broken_body_spoils_no_later_one_of_the_same_thread() {
+        let message = vec!["生成镇 3 组".to_owned(); 100];
+        let body = pack(&message).unwrap();
+        let bomb = zstd::bulk::compress(&vec![0; MAX_UNPACKED_BYTES + 1], 19).unwrap();
+        for spoiled in [framed(1, &bomb), framed(1, &body[1..body.len() / 2])] {
+            assert!(unpack::<Vec<String>>(&spoiled).is_err());
+            assert_eq!(pack(&message).unwrap(), body);
+            assert_eq!(unpack::<Vec<String>>(&body).unwrap(), message);
+        }
     }
 
     proptest! {

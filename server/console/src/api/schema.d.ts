@@ -1355,6 +1355,16 @@ export interface components {
             /** @description Chinese. */
             zh: string;
         };
+        /** @description A command that does not fit its chain. */
+        BrokenCommand: {
+            /** @description The phone. */
+            device_id: components["schemas"]["DeviceId"];
+            /**
+             * Format: int64
+             * @description Number of the command that was changed, or that is missing.
+             */
+            n: number;
+        };
         /** @description How the call went. */
         CallBackBody: {
             /** @description Somebody answered. */
@@ -3621,6 +3631,12 @@ export interface components {
              * @description First row that does not fit, if any.
              */
             broken_at?: number | null;
+            broken_command?: components["schemas"]["BrokenCommand"] | null;
+            /**
+             * Format: int64
+             * @description Phones' commands looked at, of those that are chained.
+             */
+            commands: number;
             /**
              * Format: int64
              * @description Rows looked at.

@@ -18,7 +18,7 @@ use dianma_server::feed;
 use dianma_server::orders::draft::{self, Request};
 use dianma_server::orders::{self, By, OrderRow, Step, change, row};
 use dianma_server::store::{Store, StoreError, Tx};
-use dianma_server::sync::{Pulled, Reply, pull, push};
+use dianma_server::sync::{Own, Pulled, Reply, pull, push};
 use minicbor::bytes::ByteVec;
 
 pub(super) use super::bodies::{
@@ -319,6 +319,17 @@ impl Phone {
     }
 
     pub(super) fn pull(&self, county: &County, cursors: Vec<Cursor>, net: NetClass) -> Pulled {
+        self.pull_beside(county, cursors, net, Vec::new())
+    }
+
+    /// Pulls in the request that pushed: `own` is what the push need not be told.
+    pub(super) fn pull_beside(
+        &self,
+        county: &County,
+        cursors: Vec<Cursor>,
+        net: NetClass,
+        own: Vec<Own>,
+    ) -> Pulled {
         let (actor, device_id) = (self.actor.clone(), self.device_id);
         let mut request = self.request(Vec::new());
         request.cursors = cursors;
@@ -327,7 +338,7 @@ impl Phone {
             .store
             .read_blocking(move |tx| -> Result<Pulled, StoreError> {
                 let standing = pull::standing(tx, &actor, device_id)?.unwrap();
-                pull::pages(tx, &actor, &standing, &request)
+                pull::pages_without(tx, &actor, &standing, &request, &own)
             })
             .unwrap()
     }

@@ -2,9 +2,11 @@
 //! transitions need, facts that are never lost, pages that add up.
 
 mod bodies;
+mod chain;
 mod facts;
 mod fixture;
 mod keeping;
+mod own;
 mod protocol;
 mod pulling;
 mod quarantined;

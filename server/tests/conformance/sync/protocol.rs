@@ -19,7 +19,6 @@ crate::conformance!(
     steps_on_a_refused_one_point_to_it_while_facts_stay,
     a_retired_phone_hands_in_its_outbox_into_quarantine,
     a_row_that_cannot_be_read_quarantines_its_command_and_the_rest_goes_on,
-    every_batch_leaves_one_audit_row_and_an_unbroken_chain,
 );
 
 fn a_whole_job_in_one_batch_ends_submitted(store: &Store) {
@@ -209,20 +208,4 @@ fn a_row_that_cannot_be_read_quarantines_its_command_and_the_rest_goes_on(store:
         Some(fault::X_INTERNAL.as_str())
     );
     assert_eq!(reply.results[1].outcome, Outcome::Accepted);
-}
-
-fn every_batch_leaves_one_audit_row_and_an_unbroken_chain(store: &Store) {
-    let county = County::new(store);
-    let order = county.order(20, OrderKind::AdHoc);
-    let mut phone = Phone::enrol(&county, 0, 30);
-    let commands = vec![
-        phone.command(Some(order), Body::Accept),
-        phone.command(Some(order), Body::Depart),
-    ];
-    phone.push(&county, &commands);
-    phone.push(&county, &commands);
-    let sql = "SELECT COUNT(*) FROM audit WHERE action = 'commands_taken'";
-    assert_eq!(county.count(sql), 1);
-    let verdict = county.write(|tx| Ok(dianma_server::audit::verify(tx)?));
-    assert_eq!(verdict.broken_at, None);
 }

@@ -128,6 +128,8 @@ fn a_retry_takes_effect_once_and_a_refused_one_changes_nothing(store: &Store) {
         assert_eq!(again(&county, id).unwrap_err().code, fault::S_STATE);
     }
     assert_eq!(county.load(order).version, 4);
+    let verdict = county.write(|tx| Ok(dianma_server::audit::verify(tx)?));
+    assert_eq!(verdict.broken_command, None, "a retry breaks no chain");
 }
 
 fn a_fact_of_somebody_else_is_taken_beside_the_order(store: &Store) {

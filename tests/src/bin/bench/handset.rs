@@ -1,6 +1,7 @@
 //! A phone as the wire sees it: token, command numbers, cursors. No store, so that a hundred of them
 //! cost the measuring process little; the real phone is measured in `pull`.
 
+use dianma_core::entropy::SeededEntropy;
 use dianma_schema::id::WorkOrderId;
 use dianma_schema::wire::codec;
 use dianma_schema::wire::command::{Body, CommandEnvelope, Suspension};
@@ -103,7 +104,7 @@ impl Handset {
             order_id: self.orders.get(order).copied(),
             base_version: 2 + step,
             wall_ms: self.wall_ms(n),
-            elapsed_ms: 86_400_000 + n * 61_357,
+            elapsed_ms: self.wall_ms(n).unsigned_abs() % 864_000_000,
             boot_id: 2_863_311_530,
             clock_offset_ms: Some(-431),
             body,
@@ -114,9 +115,10 @@ impl Handset {
         minicbor::to_vec(&envelope).expect("an envelope can be encoded")
     }
 
-    /// When the n-th command was given: about a minute apart, the last ones now.
+    /// When the n-th command was given: about a minute apart and never regular, within two hours.
     fn wall_ms(&self, n: u64) -> i64 {
-        let apart = i64::try_from(n * 61_357 % 7_200_000).unwrap_or(0);
+        let uneven = SeededEntropy::new(n).next_number() % 50_000;
+        let apart = i64::try_from((n * 60_000 + uneven) % 7_200_000).unwrap_or(0);
         self.now_ms - 7_200_000 + apart
     }
 
@@ -129,7 +131,7 @@ impl Handset {
     ) -> SyncResponse {
         let answer = client
             .post(format!("{url}/v1/sync"))
-            .bearer_auth(&self.token)
+            .header(codec::TOKEN_HEADER, &self.token)
             .header("content-type", codec::CONTENT_TYPE)
             .body(codec::pack(request).expect("a request can be packed"))
             .send()

@@ -80,12 +80,16 @@ export default function AuditPage() {
 
 function Verdict({ verdict }: { verdict: AuditVerdict }) {
   const { t } = useText();
-  const isWhole = verdict.broken_at === null;
+  const command = verdict.broken_command;
+  const isWhole = verdict.broken_at == null && command == null;
+  const broken = command
+    ? t('audit.brokenCommand', { device: command.device_id, n: command.n })
+    : t('audit.broken', { seq: verdict.broken_at ?? 0 });
   return (
     <span role="status" className={isWhole ? 'state state-done' : 'state state-back'}>
       {isWhole
-        ? t('audit.whole', { rows: count(verdict.rows) })
-        : t('audit.broken', { seq: verdict.broken_at ?? 0 })}
+        ? t('audit.whole', { rows: count(verdict.rows), commands: count(verdict.commands) })
+        : broken}
     </span>
   );
 }
