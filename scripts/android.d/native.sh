@@ -125,22 +125,22 @@ probe() {
     (cd "$musl" && apt-get download -qq musl:arm64 musl-dev:arm64 && for each in *.deb; do dpkg -x "$each" .; done)
   fi
   host=$work/probe
-  mkdir -p "$host/root/lib"
-  cp "$musl/lib/ld-musl-aarch64.so.1" "$musl/usr/lib/aarch64-linux-musl/libc.so" "$host/root/lib/" 2>/dev/null \
-    || cp "$musl/lib/ld-musl-aarch64.so.1" "$musl/lib/aarch64-linux-musl/libc.so" "$host/root/lib/"
+  mkdir -p "$host/sysroot/lib"
+  cp "$musl/lib/ld-musl-aarch64.so.1" "$musl/usr/lib/aarch64-linux-musl/libc.so" "$host/sysroot/lib/" 2>/dev/null \
+    || cp "$musl/lib/ld-musl-aarch64.so.1" "$musl/lib/aarch64-linux-musl/libc.so" "$host/sysroot/lib/"
   : >"$host/empty.s"
   clang-19 --target=aarch64-linux-musl -c "$host/empty.s" -o "$host/empty.o"
   # musl keeps all of them in its libc.
   for library in libm libdl liblog; do
-    ld.lld-19 -shared -soname "$library.so" -o "$host/root/lib/$library.so" "$host/empty.o"
+    ld.lld-19 -shared -soname "$library.so" -o "$host/sysroot/lib/$library.so" "$host/empty.o"
   done
   start=$musl/usr/lib/aarch64-linux-musl
   clang-19 --target=aarch64-linux-musl -nostdlibinc -isystem "$musl/usr/include/aarch64-linux-musl" \
     -fuse-ld=lld -nostdlib -no-pie -rdynamic "$android/native/qemu-host.c" "$start/crt1.o" "$start/crti.o" \
-    "-L$host/root/lib" -lc "$start/crtn.o" -Wl,-dynamic-linker,/lib/ld-musl-aarch64.so.1 -o "$host/host"
+    "-L$host/sysroot/lib" -lc "$start/crtn.o" -Wl,-dynamic-linker,/lib/ld-musl-aarch64.so.1 -o "$host/host"
   rm -rf "$host/store"
   mkdir -p "$host/store"
   say "probes of the arm64 library under qemu"
   # shellcheck disable=SC2086 # a list of names
-  qemu-aarch64 -L "$host/root" -E LD_LIBRARY_PATH="$host/root/lib" "$host/host" "$arm64_library" "$host/store" $probes
+  qemu-aarch64 -L "$host/sysroot" -E LD_LIBRARY_PATH="$host/sysroot/lib" "$host/host" "$arm64_library" "$host/store" $probes
 }
