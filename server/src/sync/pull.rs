@@ -176,7 +176,7 @@ pub fn pages_without(
         }
         let hidden = match cursor.scope {
             ScopeKind::User => start.hides(own),
-            ScopeKind::Station => Vec::new(),
+            ScopeKind::Station | ScopeKind::Places => Vec::new(),
         };
         let stretch = Stretch {
             scope: &name,
