@@ -3,6 +3,7 @@
 
 use crate::store::orders;
 use dianma_schema::order::deadline;
+use dianma_schema::order::OrderState;
 use dianma_schema::text_enum;
 use dianma_schema::time::{DAY_MS, HOUR_MS, MINUTE_MS, format_minute};
 use dianma_schema::wire::record::OrderRecord;
@@ -32,9 +33,9 @@ pub struct Due {
     pub en: String,
 }
 
-/// The deadline that counts now; none when the order has none.
-pub fn of(record: &OrderRecord, now_ms: i64) -> Option<Due> {
-    let at_ms = orders::due_at_ms(record);
+/// The deadline that counts now in the state the person sees; none when the order has none.
+pub fn of(record: &OrderRecord, state: OrderState, now_ms: i64) -> Option<Due> {
+    let at_ms = orders::due_at_ms(record, state);
     if at_ms == i64::MAX {
         return None;
     }

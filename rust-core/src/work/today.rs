@@ -133,7 +133,7 @@ impl TodayRow {
         let place = order.record.place;
         Ok(Self {
             summary: OrderSummary::of(order, now_ms),
-            due: due::of(&order.record, now_ms).filter(|_| is_open),
+            due: due::of(&order.record, order.state, now_ms).filter(|_| is_open),
             way: here
                 .zip(place)
                 .map(|(here, there)| way::between(here, there)),
@@ -159,7 +159,7 @@ fn sorted(db: &Connection, query: &TodayQuery) -> Result<Vec<(i64, StoredOrder)>
 
 fn key(order: &StoredOrder, query: &TodayQuery) -> i64 {
     match query.sort {
-        TodaySort::Due => orders::due_at_ms(&order.record),
+        TodaySort::Due => orders::due_at_ms(&order.record, order.state),
         TodaySort::Newest => -order.record.taken_in_at_ms,
         TodaySort::Nearest => query
             .here

@@ -134,10 +134,7 @@ fn by_names(rules: &Rules, text: &str) -> Option<LegacyCode> {
             .find_map(|s| part.split_once(s.as_str()));
         let Some((word, value)) = pair else { continue };
         let word = half_width(word).replace([' ', '"', '{'], "").to_uppercase();
-        let name = rules
-            .name
-            .iter()
-            .find(|name| name.words.iter().any(|known| *known == word));
+        let name = rules.name.iter().find(|name| name.words.contains(&word));
         if let Some(name) = name {
             code.take(name.meaning, value.trim_matches([' ', '"', '}']));
         }

@@ -114,7 +114,8 @@ export const audit = {
   verify: 'Verify the chain',
   whole: 'The chains are whole: {{rows}} rows, {{commands}} commands of phones',
   broken: 'The chain is broken from row {{seq}}: keep the database and call the administrator',
-  brokenCommand: 'Command {{n}} of phone {{device}} does not fit its chain: keep the database and call the administrator',
+  brokenCommand:
+    'Command {{n}} of phone {{device}} does not fit its chain: keep the database and call the administrator',
   empty: 'No audit rows yet',
   action_archived: 'Archived',
   action_changed_password: 'Changed password',

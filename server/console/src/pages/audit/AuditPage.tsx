@@ -87,9 +87,7 @@ function Verdict({ verdict }: { verdict: AuditVerdict }) {
     : t('audit.broken', { seq: verdict.broken_at ?? 0 });
   return (
     <span role="status" className={isWhole ? 'state state-done' : 'state state-back'}>
-      {isWhole
-        ? t('audit.whole', { rows: count(verdict.rows), commands: count(verdict.commands) })
-        : broken}
+      {isWhole ? t('audit.whole', { rows: count(verdict.rows), commands: count(verdict.commands) }) : broken}
     </span>
   );
 }
