@@ -22,7 +22,10 @@ class CoreDoorTest {
         val trouble = (answer as Answer.Bad).trouble
         assertEquals(Action.REPORT, trouble.action)
         assertEquals("D-500-APP", trouble.code)
-        assertTrue(trouble.fault.sentence.zh.isNotEmpty())
+        assertTrue(
+            trouble.fault.sentence.zh
+                .isNotEmpty(),
+        )
     }
 
     @Test
