@@ -28,6 +28,7 @@ const MAX_JSON_BYTES: usize = 1024 * 1024;
 ))]
 struct Document;
 
+#[expect(clippy::too_many_lines, reason = "the whole route table in one place")]
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(health::health))

@@ -80,12 +80,17 @@ fn checked(width: usize, height: usize) -> Result<(), CoreError> {
 
 fn luma(red: u8, green: u8, blue: u8) -> u8 {
     let sum = 77 * u32::from(red) + 150 * u32::from(green) + 29 * u32::from(blue);
-    ((sum + 128) >> 8) as u8
+    narrow((sum + 128) >> 8)
 }
 
 fn over_white(value: u8, alpha: u8) -> u8 {
     let alpha = u32::from(alpha);
-    ((u32::from(value) * alpha + 255 * (255 - alpha) + 127) / 255) as u8
+    narrow((u32::from(value) * alpha + 255 * (255 - alpha) + 127) / 255)
+}
+
+/// A grey level; weights that sum to one cannot exceed it.
+fn narrow(level: u32) -> u8 {
+    u8::try_from(level).unwrap_or(u8::MAX)
 }
 
 /// Appends pixels of one to four channels: grey, grey + alpha, RGB, RGBA.
@@ -211,7 +216,7 @@ fn pgm(bytes: &[u8]) -> Result<Picture, CoreError> {
         .saturating_add(2);
     let end = start.saturating_add(width * height * depth);
     let pixels = bytes.get(start..end).ok_or(ScanFault::Short)?;
-    let scaled = |value: usize| (value.min(largest) * 255 / largest) as u8;
+    let scaled = |value: usize| u8::try_from(value.min(largest) * 255 / largest).unwrap_or(u8::MAX);
     let grey = match depth {
         1 if largest == 255 => pixels.to_vec(),
         1 => pixels

@@ -180,13 +180,10 @@ fn act_with_input(orders: &Orders, cli: &Cli, command: &Command) -> Result<Saved
             reason,
             consent,
         } => {
-            let read = scan.as_deref().map(scanned::read).transpose()?;
             let scan = ScanInput {
-                is_typed: read.is_none(),
-                grade: read.as_ref().and_then(|read| read.grade.clone()),
-                text: read.map_or_else(|| typed.clone().unwrap_or_default(), |read| read.text),
                 reason: reason.clone(),
                 consent: consent_input(consent)?,
+                ..place_input(scan.as_deref(), typed.as_deref())?
             };
             orders.arrive(order, scan, at)
         }
@@ -229,13 +226,11 @@ fn act_with_input(orders: &Orders, cli: &Cli, command: &Command) -> Result<Saved
             remark,
             consent,
         } => {
-            let read = scan.as_deref().map(scanned::read).transpose()?;
             let closing = ClosingInput {
-                scan: read.map(|read| ScanInput {
-                    text: read.text,
-                    grade: read.grade,
-                    ..ScanInput::default()
-                }),
+                scan: scan
+                    .as_deref()
+                    .map(|scan| place_input(Some(scan), None))
+                    .transpose()?,
                 signature_sha256: signature.clone(),
                 satisfaction: satisfaction.clone(),
                 remark: remark.clone(),
@@ -245,6 +240,23 @@ fn act_with_input(orders: &Orders, cli: &Cli, command: &Command) -> Result<Saved
         }
         other => Err(CoreError::of(fault::X_INTERNAL).because(&format!("{other:?}"))),
     }
+}
+
+/// The place code as it was read, or as it was typed.
+fn place_input(scan: Option<&str>, typed: Option<&str>) -> Result<ScanInput, CoreError> {
+    let Some(scan) = scan else {
+        return Ok(ScanInput {
+            is_typed: true,
+            text: typed.unwrap_or_default().to_owned(),
+            ..ScanInput::default()
+        });
+    };
+    let read = scanned::read(scan)?;
+    Ok(ScanInput {
+        text: read.text,
+        grade: read.grade,
+        ..ScanInput::default()
+    })
 }
 
 fn consent_input(args: &ConsentArgs) -> Result<Option<ConsentInput>, CoreError> {

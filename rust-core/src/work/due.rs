@@ -2,8 +2,8 @@
 //! by server time. Thresholds are those of the schema's warning levels.
 
 use crate::store::orders;
-use dianma_schema::order::deadline;
 use dianma_schema::order::OrderState;
+use dianma_schema::order::deadline;
 use dianma_schema::text_enum;
 use dianma_schema::time::{DAY_MS, HOUR_MS, MINUTE_MS, format_minute};
 use dianma_schema::wire::record::OrderRecord;

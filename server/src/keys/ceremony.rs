@@ -168,7 +168,7 @@ impl Ceremony {
         let found = rows::all(tx)?
             .into_iter()
             .find(|row| row.key_id == wanted && row.state != "revoked");
-        let row = found.ok_or_else(|| KeyError::Unknown(wanted))?;
+        let row = found.ok_or(KeyError::Unknown(wanted))?;
         if row.purpose == KeyPurpose::Root {
             return Err(KeyError::RootStays);
         }

@@ -141,10 +141,11 @@ impl Symbol {
             let mut row = vec![0xff_u8; stride];
             for x in 0..side {
                 let module = |at: u32| (at / dots).wrapping_sub(QUIET);
-                if module(y) < self.size && self.is_dark(module(x), module(y)) {
-                    if let Some(byte) = row.get_mut((x / 8) as usize) {
-                        *byte &= !(0x80 >> (x % 8));
-                    }
+                if module(y) < self.size
+                    && self.is_dark(module(x), module(y))
+                    && let Some(byte) = row.get_mut((x / 8) as usize)
+                {
+                    *byte &= !(0x80 >> (x % 8));
                 }
             }
             pixels.append(&mut row);

@@ -39,9 +39,9 @@ fn verdict(county: &County) -> Verdict {
     county.write(|tx| Ok(audit::verify(tx)?))
 }
 
-fn broken(phone: &Phone, n: i64) -> Option<BrokenCommand> {
+fn broken(phone: &Phone, n: i64) -> BrokenCommand {
     let device_id = phone.device_id;
-    Some(BrokenCommand { device_id, n })
+    BrokenCommand { device_id, n }
 }
 
 /// What somebody with the database in his hands can do.
@@ -88,7 +88,7 @@ fn a_changed_verdict_is_found(store: &Store) {
         &county,
         "UPDATE commands SET outcome = 'accepted', code = NULL WHERE n = 2",
     );
-    assert_eq!(verdict(&county).broken_command, broken(&phone, 2));
+    assert_eq!(verdict(&county).broken_command, Some(broken(&phone, 2)));
 }
 
 fn a_changed_envelope_is_found(store: &Store) {
@@ -97,17 +97,17 @@ fn a_changed_envelope_is_found(store: &Store) {
         &county,
         "UPDATE commands SET envelope = (SELECT c.envelope FROM commands c WHERE c.n = 3) WHERE n = 1",
     );
-    assert_eq!(verdict(&county).broken_command, broken(&phone, 1));
+    assert_eq!(verdict(&county).broken_command, Some(broken(&phone, 1)));
 }
 
 fn a_missing_command_is_found(store: &Store) {
     let (county, phone) = pushed(store);
     tamper(&county, "DELETE FROM commands WHERE n = 2");
-    assert_eq!(verdict(&county).broken_command, broken(&phone, 2));
+    assert_eq!(verdict(&county).broken_command, Some(broken(&phone, 2)));
     tamper_again(&county, "DELETE FROM commands WHERE n = 3");
-    assert_eq!(verdict(&county).broken_command, broken(&phone, 2));
+    assert_eq!(verdict(&county).broken_command, Some(broken(&phone, 2)));
     tamper_again(&county, "DELETE FROM commands");
-    assert_eq!(verdict(&county).broken_command, broken(&phone, 1));
+    assert_eq!(verdict(&county).broken_command, Some(broken(&phone, 1)));
 }
 
 fn tamper_again(county: &County, sql: &'static str) {
@@ -122,7 +122,7 @@ fn a_shortened_chain_is_found_by_its_seal(store: &Store) {
         "DELETE FROM commands WHERE n = 3; UPDATE devices SET last_n = 2, sealed_n = 2, \
          chain = (SELECT c.chain FROM commands c WHERE c.n = 2)",
     );
-    assert_eq!(verdict(&county).broken_command, broken(&phone, 3));
+    assert_eq!(verdict(&county).broken_command, Some(broken(&phone, 3)));
 }
 
 fn what_upkeep_deleted_is_not_missed(store: &Store) {
@@ -143,7 +143,7 @@ fn what_upkeep_deleted_is_not_missed(store: &Store) {
                  WHERE c.n = 4 AND c.chain = d.chain";
     assert_eq!(county.count(first), 1);
     tamper(&county, "UPDATE devices SET compacted_n = 2");
-    assert_eq!(verdict(&county).broken_command, broken(&phone, 3));
+    assert_eq!(verdict(&county).broken_command, Some(broken(&phone, 3)));
 }
 
 fn an_end_is_sealed_once(store: &Store) {
