@@ -98,7 +98,7 @@ impl Lookup {
                 found.meter_number = meter_meant(&record, &check, text);
                 found.work_orders = orders.iter().map(|o| OrderSummary::of(o, now_ms)).collect();
                 found.customer = Some(record.into());
-            } else if found.place.is_none() {
+            } else if found.place.is_none() && !is_void(check.verdict) {
                 return Err(CoreError::of(fault::V_UNKNOWN_CUSTOMER)
                     .because("本机客户档案中没有，可联网查询"));
             }
@@ -128,6 +128,14 @@ impl Lookup {
         serde_json::from_slice(&answer.body)
             .map_err(|error| CoreError::of(fault::N_NOT_OURS).because(&error.to_string()))
     }
+}
+
+/// One of ours that no longer counts: that is the answer, whether or not it still leads to a customer.
+const fn is_void(verdict: LabelVerdict) -> bool {
+    matches!(
+        verdict,
+        LabelVerdict::Revoked | LabelVerdict::Outdated | LabelVerdict::Expired
+    )
 }
 
 /// What the server is asked: of a code of an older system only its number leaves the phone.

@@ -68,9 +68,9 @@ impl Symbol {
         self.size
     }
 
+    /// Places outside the symbol, the quiet zone among them, are light.
     fn is_dark(&self, x: u32, y: u32) -> bool {
-        let at = (y * self.size + x) as usize;
-        x < self.size && self.dark.get(at).copied().unwrap_or(false)
+        x < self.size && y < self.size && self.dark[(y * self.size + x) as usize]
     }
 
     /// The dark area as rectangles: runs of a row, merged downwards while the same run goes on.
@@ -141,8 +141,7 @@ impl Symbol {
             let mut row = vec![0xff_u8; stride];
             for x in 0..side {
                 let module = |at: u32| (at / dots).wrapping_sub(QUIET);
-                if module(y) < self.size
-                    && self.is_dark(module(x), module(y))
+                if self.is_dark(module(x), module(y))
                     && let Some(byte) = row.get_mut((x / 8) as usize)
                 {
                     *byte &= !(0x80 >> (x % 8));
