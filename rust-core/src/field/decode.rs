@@ -1,27 +1,31 @@
 //! `dianma-field decode`: the codes of pictures, one JSON object or block of lines a file. A file that
 //! cannot be read says so in its own object and does not stop the others.
 
-use super::args::{DecodeArgs, DeepestLane};
+use super::args::{Cli, DecodeArgs, DeepestLane};
 use super::images::{self, Picture};
 use super::output::line;
 use crate::clock::SystemClock;
 use crate::error::CoreError;
+use crate::phone::Phone;
 use crate::scan::{Code, GreyPlane, Lane, Limit, Options, Report, Session, decode};
 use crate::text::hex;
+use dianma_schema::label::{LabelVerdict, Reading, read};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::ExitCode;
 
 /// Runs it. Exit code 1 when a file could not be read.
-pub fn run(options: &DecodeArgs, is_json: bool) -> ExitCode {
+pub fn run(cli: &Cli, options: &DecodeArgs) -> ExitCode {
     let clock = SystemClock::new();
+    // Verdicts need the lists of a phone; a store is never made only to ask it.
+    let phone = cli.store.is_dir().then(|| super::open(cli).ok()).flatten();
     let mut has_failed = false;
     let mut session = options.burst.then(Session::new);
     for file in &options.files {
         let answer = one(file, options, &clock, session.as_mut());
         has_failed |= answer.is_err();
-        if is_json {
-            line(&object(file, &answer).to_string());
+        if cli.json {
+            line(&object(file, &answer, phone.as_ref()).to_string());
         } else {
             line(&text(file, &answer));
         }
@@ -62,14 +66,14 @@ fn settings(options: &DecodeArgs) -> Options {
     }
 }
 
-fn object(file: &Path, answer: &Answer) -> Value {
+fn object(file: &Path, answer: &Answer, phone: Option<&Phone>) -> Value {
     let file = file.display().to_string();
     match answer {
         Ok((width, height, report)) => json!({
             "file": file, "width": width, "height": height,
             "ms": milliseconds(report.elapsed_us),
             "lanes": report.lanes,
-            "codes": report.codes.iter().map(code).collect::<Vec<_>>(),
+            "codes": report.codes.iter().map(|c| code(c, phone)).collect::<Vec<_>>(),
             "error": null,
         }),
         Err(error) => json!({
@@ -79,7 +83,7 @@ fn object(file: &Path, answer: &Answer) -> Value {
     }
 }
 
-fn code(code: &Code) -> Value {
+fn code(code: &Code, phone: Option<&Phone>) -> Value {
     let corners = code
         .corners
         .map(|corner| [tenths(corner.x), tenths(corner.y)]);
@@ -94,8 +98,21 @@ fn code(code: &Code) -> Value {
         "is_sure": code.is_sure,
         "shape": code.shape,
         "grade": code.grade,
-        "verdict": null,
+        "verdict": verdict(&code.text, phone),
     })
+}
+
+/// What the phone's signed lists say; without a phone no key is known.
+fn verdict(text: &str, phone: Option<&Phone>) -> LabelVerdict {
+    if let Some(check) = phone.and_then(|phone| phone.lookup().check(text).ok()) {
+        return check.verdict;
+    }
+    match read(text) {
+        Reading::Label(_) | Reading::Consent(_) => LabelVerdict::UnknownKey,
+        Reading::Unsigned(_) => LabelVerdict::Unsigned,
+        Reading::Damaged(_) => LabelVerdict::Broken,
+        Reading::Legacy(_) | Reading::Foreign => LabelVerdict::NotOurs,
+    }
 }
 
 fn text(file: &Path, answer: &Answer) -> String {

@@ -31,7 +31,7 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let is_json = cli.json;
     if let Command::Decode(options) = &cli.command {
-        return decode::run(options, is_json);
+        return decode::run(&cli, options);
     }
     match execute(&cli) {
         Ok(output) => output.print(is_json),
