@@ -3,11 +3,6 @@
 //! picture of 12 megapixels needs little more than its 12 MB. Of moving pictures the first frame
 //! counts. Colour is weighed as in Rec. 601; transparent parts are white.
 
-#![expect(
-    clippy::cast_possible_truncation,
-    reason = "weighed means of bytes are bytes, and sizes are checked first"
-)]
-
 use crate::error::CoreError;
 use crate::scan::{MAX_PIXELS, MAX_SIDE, ScanFault};
 use dianma_schema::fault;

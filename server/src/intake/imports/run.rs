@@ -6,7 +6,7 @@ use super::inputs::Problem;
 use super::lines::{Record, Records};
 use super::mapping::{Mapping, Plan};
 use super::report::{ImportView, store as store_run};
-use super::seen::{Seen, Verdict};
+use super::seen::{self, Seen};
 use crate::clock::{Clock, random};
 use crate::customers::index;
 use crate::error::ApiError;
@@ -202,7 +202,7 @@ fn read_all<R: BufRead>(
     if let Err(problem) = sheet.check(&sample) {
         return Ok(Err(problem));
     }
-    let seen = keys(view)?;
+    let seen = Seen::of_run(view)?;
     let mut sample = sample.into_iter();
     loop {
         let from = records.bytes_read;
@@ -218,7 +218,7 @@ fn read_all<R: BufRead>(
                 break;
             };
             let row = sheet.incoming(view, record);
-            rows.extend(compare(view, seen.as_ref(), row)?);
+            rows.extend(seen::compare(view, seen.as_ref(), row)?);
         }
         view.bytes_read = i64::try_from(records.bytes_read).unwrap_or(i64::MAX);
         if !rows.is_empty() {
@@ -229,40 +229,6 @@ fn read_all<R: BufRead>(
             return Ok(Ok(()));
         }
     }
-}
-
-/// The keys of this run, where the archive does not remember which run wrote a row.
-fn keys(view: &ImportView) -> Result<Option<Seen>, ImportError> {
-    let is_needed =
-        view.is_dry_run || matches!(view.record_kind, RecordKind::Areas | RecordKind::Arrears);
-    Ok(if is_needed { Some(Seen::open()?) } else { None })
-}
-
-/// A row beside the rows before it in the file: one with the same key and other content is a problem,
-/// because nobody can know which of the two is right. In a dry run, where nothing is stored, a repeated
-/// row is counted here and is none of the batch.
-fn compare(
-    view: &mut ImportView,
-    seen: Option<&Seen>,
-    mut row: Incoming,
-) -> Result<Option<Incoming>, ImportError> {
-    let verdict = match seen {
-        Some(seen) => seen.check(&row)?,
-        None => Verdict::New,
-    };
-    match verdict {
-        Verdict::Same if view.is_dry_run => {
-            view.rows_read += 1;
-            view.rows_unchanged += 1;
-            return Ok(None);
-        }
-        Verdict::Other => {
-            let detail = "同一文件中此编号出现两次，内容不同";
-            row.fields = Err(Problem::new(fault::V_CONTENT_CHANGED, detail));
-        }
-        Verdict::New | Verdict::Same => {}
-    }
-    Ok(Some(row))
 }
 
 fn header<R: BufRead>(

@@ -2,9 +2,11 @@
 //! database on disk that goes with the run, so that a million rows cost no memory. It answers what the
 //! archive cannot: of a dry run nothing is stored, and of bills and areas no run is remembered.
 
-use super::inputs;
+use super::inputs::{self, Problem};
 use super::mapping::Fields;
+use super::report::ImportView;
 use crate::intake::record::Incoming;
+use dianma_schema::fault;
 use dianma_schema::intake::RecordKind;
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
@@ -27,6 +29,13 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// The keys of a run, where the archive does not remember which run wrote a row.
+    pub fn of_run(run: &ImportView) -> Result<Option<Self>, rusqlite::Error> {
+        let is_needed =
+            run.is_dry_run || matches!(run.record_kind, RecordKind::Areas | RecordKind::Arrears);
+        is_needed.then(Self::open).transpose()
+    }
+
     /// An empty set; its file has no name and ends with it.
     pub fn open() -> Result<Self, rusqlite::Error> {
         let keys = Connection::open("")?;
@@ -59,6 +68,33 @@ impl Seen {
             }
         }
     }
+}
+
+/// A row beside the rows before it in the file: one with the same key and other content is a problem,
+/// because nobody can know which of the two is right. In a dry run, where nothing is stored, a repeated
+/// row is counted here and is none of the batch.
+pub fn compare(
+    run: &mut ImportView,
+    seen: Option<&Seen>,
+    mut row: Incoming,
+) -> Result<Option<Incoming>, rusqlite::Error> {
+    let verdict = match seen {
+        Some(seen) => seen.check(&row)?,
+        None => Verdict::New,
+    };
+    match verdict {
+        Verdict::Same if run.is_dry_run => {
+            run.rows_read += 1;
+            run.rows_unchanged += 1;
+            return Ok(None);
+        }
+        Verdict::Other => {
+            let detail = "同一文件中此编号出现两次，内容不同";
+            row.fields = Err(Problem::new(fault::V_CONTENT_CHANGED, detail));
+        }
+        Verdict::New | Verdict::Same => {}
+    }
+    Ok(Some(row))
 }
 
 /// What the row says, as the archive compares it; columns that no field uses do not count.
