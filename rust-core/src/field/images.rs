@@ -6,6 +6,7 @@
 use crate::error::CoreError;
 use crate::scan::{MAX_PIXELS, MAX_SIDE, ScanFault};
 use dianma_schema::fault;
+use dianma_schema::order::media;
 use std::io::{BufRead, Cursor, Read as _, Seek};
 use std::path::Path;
 use zune_jpeg::JpegDecoder;
@@ -14,6 +15,8 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 /// Largest file taken, bytes.
 const LARGEST_FILE: u64 = 100 * 1024 * 1024;
+/// First bytes that tell what a file is.
+const SNIFFED: usize = 4 * 1024;
 
 /// A picture as grey bytes, row after row.
 #[derive(Debug)]
@@ -40,25 +43,12 @@ pub fn load(path: &Path) -> Result<Picture, CoreError> {
 
 /// Reads a picture from the bytes of its file.
 pub fn from_bytes(bytes: &[u8]) -> Result<Picture, CoreError> {
-    match bytes {
-        [0x89, b'P', b'N', b'G', ..] => png(bytes),
-        [0xFF, 0xD8, 0xFF, ..] => jpeg(bytes),
-        [
-            b'R',
-            b'I',
-            b'F',
-            b'F',
-            _,
-            _,
-            _,
-            _,
-            b'W',
-            b'E',
-            b'B',
-            b'P',
-            ..,
-        ] => webp(bytes),
-        [b'P', b'5', ..] => pgm(bytes),
+    let head = bytes.get(..SNIFFED).unwrap_or(bytes);
+    match media::sniff(head) {
+        Some((_, "image/png")) => png(bytes),
+        Some((_, "image/jpeg")) => jpeg(bytes),
+        Some((_, "image/webp")) => webp(bytes),
+        _ if head.starts_with(b"P5") => pgm(bytes),
         _ => Err(CoreError::of(fault::E_NOT_MEDIA).because("PNG, JPEG, WebP, PGM")),
     }
 }

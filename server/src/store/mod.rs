@@ -130,13 +130,9 @@ impl Store {
         E: From<StoreError> + Send + 'static,
         F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
     {
-        let (send, receive) = tokio::sync::oneshot::channel();
-        self.backend.write(Box::new(Work::new(work, move |answer| {
-            let _ = send.send(answer);
-        })));
-        receive
-            .await
-            .unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+        let (job, answer) = pending(work);
+        self.backend.write(job);
+        answered(answer).await
     }
 
     /// Runs a query on a read-only connection.
@@ -146,15 +142,10 @@ impl Store {
         E: From<StoreError> + Send + 'static,
         F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
     {
-        let (send, receive) = tokio::sync::oneshot::channel();
-        let job = Box::new(Work::new(work, move |answer| {
-            let _ = send.send(answer);
-        }));
+        let (job, answer) = pending(work);
         let backend = Arc::clone(&self.backend);
         tokio::task::spawn_blocking(move || backend.read(job, Reading::Snapshot));
-        receive
-            .await
-            .unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+        answered(answer).await
     }
 
     /// [`Store::read`] for one or two look-ups by key, as every request makes: on SQLite they take less
@@ -184,17 +175,12 @@ impl Store {
         E: From<StoreError> + Send + 'static,
         F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
     {
-        let (send, receive) = tokio::sync::oneshot::channel();
-        let job = Box::new(Work::new(work, move |answer| {
-            let _ = send.send(answer);
-        }));
+        let (job, answer) = pending(work);
         if let Err(job) = self.backend.read_now(job, reading) {
             let backend = Arc::clone(&self.backend);
             tokio::task::spawn_blocking(move || backend.read(job, reading));
         }
-        receive
-            .await
-            .unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+        answered(answer).await
     }
 
     /// [`Store::write`] for threads outside the async runtime.
@@ -229,6 +215,28 @@ impl Store {
             .recv()
             .unwrap_or_else(|_| Err(StoreError::Panicked.into()))
     }
+}
+
+/// A use case as a job, and where its answer arrives.
+fn pending<T, E, F>(work: F) -> (Box<dyn Job>, Answer<T, E>)
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+    F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+{
+    let (send, answer) = tokio::sync::oneshot::channel();
+    let job = Work::new(work, move |answer| {
+        let _ = send.send(answer);
+    });
+    (Box::new(job), answer)
+}
+
+type Answer<T, E> = tokio::sync::oneshot::Receiver<Result<T, E>>;
+
+async fn answered<T, E: From<StoreError>>(answer: Answer<T, E>) -> Result<T, E> {
+    answer
+        .await
+        .unwrap_or_else(|_| Err(StoreError::Panicked.into()))
 }
 
 /// Joins a use case with the way its answer travels back.

@@ -201,7 +201,7 @@ impl Look {
         {
             return Ok(None);
         }
-        let mut pulled = pull::pages_without(tx, actor, &standing, request, &self.own)?;
+        let mut pulled = pull::pages(tx, actor, &standing, request, &self.own)?;
         if let Some(have) = request.trust {
             pulled.trust = Some(trust::update(tx, have, standing.trust)?);
         }

@@ -99,14 +99,7 @@ pub fn standing(
 
 /// Whether the phone is so near the present that reading the rest takes microseconds.
 pub(super) fn is_short(actor: &Actor, standing: &Standing, request: &SyncRequest) -> bool {
-    request.cursors.iter().take(MAX_CURSORS).all(|cursor| {
-        let Some(name) = scope_name(actor, cursor.scope) else {
-            return true;
-        };
-        let head = standing.head(&name);
-        let start = Start::of(cursor, standing.epoch, &head);
-        start.is_near(&head)
-    })
+    moved(actor, standing, request).all(|it| it.start.is_near(&it.head))
 }
 
 /// The answer to a phone in whose scopes nothing moved but by the commands it just sent: at most an
@@ -118,21 +111,14 @@ pub(super) fn unread(
     own: &[Own],
 ) -> Option<Pulled> {
     let mut pulled = Pulled::default();
-    for cursor in request.cursors.iter().take(MAX_CURSORS) {
-        let Some(name) = scope_name(actor, cursor.scope) else {
-            continue;
-        };
-        let head = standing.head(&name);
-        let start = Start::of(cursor, standing.epoch, &head);
-        if start.is_current(&head) {
-            continue;
-        }
-        let is_own = cursor.scope == ScopeKind::User && start.leads_to(&head, own);
+    for it in moved(actor, standing, request) {
+        let head = it.head;
+        let is_own = it.scope == ScopeKind::User && it.start.leads_to(&head, own);
         if !is_own {
             return None;
         }
         pulled.pages.push(Page {
-            scope: cursor.scope,
+            scope: it.scope,
             epoch: standing.epoch,
             position: head.position.unsigned_abs(),
             reset: false,
@@ -144,18 +130,9 @@ pub(super) fn unread(
     Some(pulled)
 }
 
-/// The pages for the phone's cursors; nothing for scopes that did not move.
+/// The pages for the phone's cursors, without the changes in `own`, which the phone shows already;
+/// nothing for scopes that did not move.
 pub fn pages(
-    tx: &mut dyn Tx,
-    actor: &Actor,
-    standing: &Standing,
-    request: &SyncRequest,
-) -> Result<Pulled, StoreError> {
-    pages_without(tx, actor, standing, request, &[])
-}
-
-/// [`pages`] without the changes the phone shows already.
-pub fn pages_without(
     tx: &mut dyn Tx,
     actor: &Actor,
     standing: &Standing,
@@ -165,34 +142,53 @@ pub fn pages_without(
     let budget = request.net_class.page_budget_bytes() as usize * SQUEEZE;
     let mut left = budget;
     let mut pulled = Pulled::default();
-    for cursor in request.cursors.iter().take(MAX_CURSORS) {
-        let Some(name) = scope_name(actor, cursor.scope) else {
-            continue;
-        };
-        let head = standing.head(&name);
-        let start = Start::of(cursor, standing.epoch, &head);
-        if start.is_current(&head) {
-            continue;
-        }
-        let hidden = match cursor.scope {
-            ScopeKind::User => start.hides(own),
+    for it in moved(actor, standing, request) {
+        let hidden = match it.scope {
+            ScopeKind::User => it.start.hides(own),
             ScopeKind::Station | ScopeKind::Places => Vec::new(),
         };
         let stretch = Stretch {
-            scope: &name,
-            head: &head,
-            start: &start,
+            scope: &it.name,
+            head: &it.head,
+            start: &it.start,
             hidden: &hidden,
         };
         let (page, used) = page(tx, standing.epoch, &stretch, left)?;
         left = left.saturating_sub(used);
         pulled.has_more |= page.more;
         pulled.pages.push(Page {
-            scope: cursor.scope,
+            scope: it.scope,
             ..page
         });
     }
     Ok(pulled)
+}
+
+/// A scope the phone follows in which something moved, and where reading begins.
+struct Moved {
+    scope: ScopeKind,
+    name: String,
+    head: ScopeHead,
+    start: Start,
+}
+
+fn moved<'a>(
+    actor: &'a Actor,
+    standing: &'a Standing,
+    request: &'a SyncRequest,
+) -> impl Iterator<Item = Moved> + 'a {
+    let cursors = request.cursors.iter().take(MAX_CURSORS);
+    cursors.filter_map(move |cursor| {
+        let name = scope_name(actor, cursor.scope)?;
+        let head = standing.head(&name);
+        let start = Start::of(cursor, standing.epoch, &head);
+        (!start.is_current(&head)).then_some(Moved {
+            scope: cursor.scope,
+            name,
+            head,
+            start,
+        })
+    })
 }
 
 fn scope_name(actor: &Actor, kind: ScopeKind) -> Option<String> {

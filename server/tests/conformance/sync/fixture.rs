@@ -338,7 +338,7 @@ impl Phone {
             .store
             .read_blocking(move |tx| -> Result<Pulled, StoreError> {
                 let standing = pull::standing(tx, &actor, device_id)?.unwrap();
-                pull::pages_without(tx, &actor, &standing, &request, &own)
+                pull::pages(tx, &actor, &standing, &request, &own)
             })
             .unwrap()
     }

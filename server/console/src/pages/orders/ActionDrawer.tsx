@@ -1,12 +1,13 @@
 // The drawer of a command that needs more than a press: a reason, a person, a call-back result.
 import { useQuery } from '@tanstack/react-query';
-import { Form, Input, Radio, Select } from 'antd';
+import { Form, Input, Radio } from 'antd';
 import type { OrderDetail } from '@/api/contract';
 import { keys } from '@/api/keys';
 import { listCandidates } from '@/api/orders';
 import { EditDrawer } from '@/components/EditDrawer';
 import { useText } from '@/i18n';
 import { Command, Satisfaction } from '@/i18n/words.gen';
+import { PersonSelect } from './PersonSelect';
 import { useOrderActions } from './useOrderActions';
 
 export const NEEDS_FORM: ReadonlySet<Command> = new Set([
@@ -113,7 +114,7 @@ function NoteField({ label, isNeeded }: { label: string; isNeeded: boolean }) {
 }
 
 function PersonField({ order }: { order: Target }) {
-  const { t, named } = useText();
+  const { named } = useText();
   const candidates = useQuery({
     queryKey: keys.candidates(order.id, 'nearest'),
     queryFn: () => listCandidates(order.id, 'nearest'),
@@ -124,20 +125,7 @@ function PersonField({ order }: { order: Target }) {
       ? candidate.display_name
       : `${candidate.display_name}（${candidate.blockers.map(named).join('，')}）`,
   }));
-  return (
-    <Form.Item
-      name="staff_id"
-      label={t('order.to_person')}
-      rules={[{ required: true, message: t('order.person_needed') }]}
-    >
-      <Select
-        showSearch={{ optionFilterProp: 'label' }}
-        loading={candidates.isLoading}
-        options={options}
-        placeholder={t('order.person_needed')}
-      />
-    </Form.Item>
-  );
+  return <PersonSelect isLoading={candidates.isLoading} options={options} />;
 }
 
 function CallBackFields() {

@@ -1,6 +1,6 @@
 // One command for the marked orders: asks what it needs, shows every order with its own outcome while it runs.
 import { useQuery } from '@tanstack/react-query';
-import { Button, Drawer, Form, Input, Select } from 'antd';
+import { Button, Drawer, Form, Input } from 'antd';
 import { useRef, useState } from 'react';
 import { listStaff } from '@/api/archives';
 import type { OrderDetail, OrderSummary } from '@/api/contract';
@@ -11,6 +11,7 @@ import { KindGlyph } from '@/components/Words';
 import { useText } from '@/i18n';
 import { type BulkRow, runBulk, tally } from '@/util/bulk';
 import { withoutLabel } from '@/util/content';
+import { PersonSelect } from './PersonSelect';
 import { useOrderActions } from './useOrderActions';
 
 export type BulkTask = 'best' | 'person' | 'cancel';
@@ -164,18 +165,5 @@ function Person() {
       value: person.id,
       label: `${person.display_name} · ${person.station_name ?? '–'} · ${t('dispatch.load', { open: person.open_orders })}`,
     }));
-  return (
-    <Form.Item
-      name="staff_id"
-      label={t('order.to_person')}
-      rules={[{ required: true, message: t('order.person_needed') }]}
-    >
-      <Select
-        showSearch={{ optionFilterProp: 'label' }}
-        loading={people.isLoading}
-        options={options}
-        placeholder={t('order.person_needed')}
-      />
-    </Form.Item>
-  );
+  return <PersonSelect isLoading={people.isLoading} options={options} />;
 }
