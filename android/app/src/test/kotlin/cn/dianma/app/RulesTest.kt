@@ -67,17 +67,23 @@ class RulesTest {
         assertEquals(1, Regex("exported=\"true\"").findAll(manifest).count())
     }
 
+    /** Every string of a folder; a room may keep its own in strings_<room>.xml. */
     private fun strings(folder: String): Map<String, String> {
-        val file = File(main, "res/$folder/strings.xml")
+        val files = File(main, "res/$folder").listFiles().orEmpty().filter { it.name.startsWith("strings") }
+        val all = files.flatMap { file -> entries(file) }
+        assertEquals(emptySet<String>(), all.groupBy { it.first }.filter { it.value.size > 1 }.keys)
+        return all.toMap()
+    }
+
+    private fun entries(file: File): List<Pair<String, String>> {
         val nodes = DocumentBuilderFactory
             .newInstance()
             .newDocumentBuilder()
             .parse(file)
             .getElementsByTagName("string")
-        return (0 until nodes.length).map { nodes.item(it) as Element }.associate {
-            it.getAttribute("name") to
-                it.textContent
-        }
+        return (0 until nodes.length)
+            .map { nodes.item(it) as Element }
+            .map { it.getAttribute("name") to it.textContent }
     }
 
     private fun places(text: String) =

@@ -6,11 +6,16 @@ import android.content.Context
 import android.content.Intent
 
 object Routes {
-    private const val HOME = "cn.dianma.app.screens.home.HomeActivity"
     const val EXTRA_ORDER = "order"
+    const val EXTRA_CUSTOMER = "customer"
+    const val EXTRA_SLOT = "slot"
+    const val EXTRA_KIND = "kind"
+    const val EXTRA_PURPOSE = "purpose"
     const val EXTRA_TEXT = "text"
 
-    fun home(context: Context): Intent = to(context, HOME).addFlags(Intent.FLAG_ACTIVITY_CLEAR_TOP)
+    private const val SCREENS = "cn.dianma.app.screens"
 
-    private fun to(context: Context, name: String): Intent = Intent().setClassName(context.packageName, name)
+    fun home(context: Context): Intent = to(context, "home.HomeActivity").addFlags(Intent.FLAG_ACTIVITY_CLEAR_TOP)
+
+    private fun to(context: Context, name: String): Intent = Intent().setClassName(context.packageName, "$SCREENS.$name")
 }
