@@ -13,9 +13,48 @@ object Routes {
     const val EXTRA_PURPOSE = "purpose"
     const val EXTRA_TEXT = "text"
 
+    /** With [EXTRA_TEXT]: the text is a number (typed, or read from a bar code), not a code of ours. */
+    const val EXTRA_IS_TYPED = "is_typed"
+
+    /** What a scan is for: to look something up, or to give its text back to who asked. */
+    const val TO_LOOK_UP = "lookup"
+    const val TO_ARRIVE = "arrive"
+    const val TO_FINISH = "finish"
+    const val TO_ENROL = "enrol"
+
     private const val SCREENS = "cn.dianma.app.screens"
 
     fun home(context: Context): Intent = to(context, "home.HomeActivity").addFlags(Intent.FLAG_ACTIVITY_CLEAR_TOP)
+
+    /**
+     * The scanner. To look up, it opens the page itself; for the other purposes it ends with RESULT_OK,
+     * [EXTRA_TEXT] and [EXTRA_IS_TYPED], as `arrive(order, text, isTyped)` takes them.
+     */
+    fun scan(
+        context: Context,
+        purpose: String = TO_LOOK_UP,
+        orderId: String? = null,
+    ): Intent = to(context, "scan.ScanActivity").putExtra(EXTRA_PURPOSE, purpose).putExtra(EXTRA_ORDER, orderId)
+
+    /** Takes a piece of evidence of a [kind] (`photo`, `audio`, `video`, `signature`) and stores it. */
+    fun capture(
+        context: Context,
+        orderId: String,
+        slot: String,
+        kind: String,
+    ): Intent =
+        to(context, captureScreen(kind))
+            .putExtra(EXTRA_ORDER, orderId)
+            .putExtra(EXTRA_SLOT, slot)
+            .putExtra(EXTRA_KIND, kind)
+
+    private fun captureScreen(kind: String) =
+        when (kind) {
+            "audio" -> "capture.VoiceActivity"
+            "video" -> "capture.VideoActivity"
+            "signature" -> "capture.SignatureActivity"
+            else -> "capture.PhotoActivity"
+        }
 
     private fun to(context: Context, name: String): Intent = Intent().setClassName(context.packageName, "$SCREENS.$name")
 }
