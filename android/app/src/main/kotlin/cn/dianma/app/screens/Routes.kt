@@ -26,6 +26,21 @@ object Routes {
 
     fun home(context: Context): Intent = to(context, "home.HomeActivity").addFlags(Intent.FLAG_ACTIVITY_CLEAR_TOP)
 
+    fun order(context: Context, orderId: String): Intent =
+        to(context, "orders.OrderActivity").putExtra(EXTRA_ORDER, orderId)
+
+    fun cost(context: Context, orderId: String): Intent =
+        to(context, "cost.CostActivity").putExtra(EXTRA_ORDER, orderId)
+
+    fun customer(context: Context, customerId: String): Intent =
+        to(context, "lookup.CustomerActivity").putExtra(EXTRA_CUSTOMER, customerId)
+
+    fun outbox(context: Context): Intent = to(context, "system.OutboxActivity")
+
+    fun signIn(context: Context): Intent = to(context, "entry.SignInActivity")
+
+    fun unlock(context: Context): Intent = to(context, "entry.UnlockActivity")
+
     /**
      * The scanner. To look up, it opens the page itself; for the other purposes it ends with RESULT_OK,
      * [EXTRA_TEXT] and [EXTRA_IS_TYPED], as `arrive(order, text, isTyped)` takes them.
@@ -56,5 +71,6 @@ object Routes {
             else -> "capture.PhotoActivity"
         }
 
-    private fun to(context: Context, name: String): Intent = Intent().setClassName(context.packageName, "$SCREENS.$name")
+    private fun to(context: Context, name: String): Intent =
+        Intent().setClassName(context.packageName, "$SCREENS.$name")
 }
