@@ -69,6 +69,8 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     ("POST", "/v1/work_orders/{id}/cancel", Can(P::DispatchOrders)),
     ("POST", "/v1/work_orders/{id}/restore", Can(P::DispatchOrders)),
     ("POST", "/v1/work_orders/{id}/urge", Can(P::WriteIntake)),
+    ("GET", "/v1/dispatch_policy", Can(P::ReadCatalogues)),
+    ("PUT", "/v1/dispatch_policy", Can(P::ManageSettings)),
     // sync
     ("POST", "/v1/sync", Outbox),
     ("POST", "/v1/lookup", Can(P::UsePhone)),

@@ -59,6 +59,10 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(dispatch::cancel::cancel))
         .routes(routes!(dispatch::restore::restore))
         .routes(routes!(dispatch::urge::urge))
+        .routes(routes!(
+            dispatch::policy::dispatch_policy,
+            dispatch::policy::change_dispatch_policy
+        ))
         // review
         .routes(routes!(review::queue::reviews))
         .routes(routes!(review::callbacks_due::callbacks_due))

@@ -8,7 +8,7 @@ mod args;
 mod bench;
 mod decode;
 pub mod http;
-mod images;
+pub mod images;
 mod orders;
 mod output;
 mod run;

@@ -5,6 +5,8 @@
     reason = "test pictures are small, and a helper that fails ends its test"
 )]
 
+mod bars;
+mod files;
 mod hostile;
 mod reading;
 mod support;

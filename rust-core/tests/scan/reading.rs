@@ -125,3 +125,46 @@ fn a_covered_corner_is_read_by_erasures_and_needs_a_second_frame() {
         assert!(look(&mut session).unwrap().2);
     }
 }
+
+#[test]
+fn light_on_dark_is_read() {
+    let mut picture = Picture::text("ETCHED PLATE 0042", 5);
+    for pixel in &mut picture.bytes {
+        *pixel = 255 - *pixel;
+    }
+    assert_eq!(picture.decode().codes[0].text, "ETCHED PLATE 0042");
+}
+
+/// A label under a strip of glare: of its modules `from..to` are white, in all rows or in all columns.
+fn glaring(text: &str, (from, to): (usize, usize), is_upright: bool) -> Picture {
+    const MODULE: usize = 5;
+    let mut picture = Picture::text(text, MODULE);
+    let strip = (from + 4) * MODULE..(to + 4) * MODULE;
+    for (at, pixel) in picture.bytes.iter_mut().enumerate() {
+        let (x, y) = (at % picture.width, at / picture.width);
+        if strip.contains(if is_upright { &x } else { &y }) {
+            *pixel = 255;
+        }
+    }
+    picture
+}
+
+#[test]
+fn frames_that_each_miss_too_much_are_added_up() {
+    let text = "SEEN IN PARTS ONLY, 0123456789, AND ADDED UP";
+    let frames = [glaring(text, (9, 21), true), glaring(text, (9, 21), false)];
+    for frame in &frames {
+        assert!(
+            frame.decode().codes.is_empty(),
+            "one frame must not be enough"
+        );
+    }
+    let mut session = Session::new();
+    let found = (0..8).find_map(|at| {
+        let frame = frames[at % 2].plane();
+        let report = session.look(&frame, &Options::default(), &Limit::none(&Still));
+        report.codes.into_iter().next()
+    });
+    let code = found.expect("the sum is readable");
+    assert_eq!((code.text.as_str(), code.lane), (text, Lane::Fusion));
+}

@@ -45,7 +45,7 @@ pub(super) fn text(
          AND (?3 = '' OR c.station_id = ?3) AND (?4 = '' OR c.area_id = ?4)"
     );
     let mut args: Vec<Value> = vec![query.into(), after.into(), station.into(), area.into()];
-    filters(terms, &mut sql, &mut args);
+    filters(terms, "c.name_initials", &mut sql, &mut args);
     args.push(limit.into());
     let _ = write!(sql, " ORDER BY {table}.rowid LIMIT ?{}", args.len());
     Some(Statement { sql, args })
@@ -119,8 +119,8 @@ fn words_term(term: &Term) -> Option<&str> {
 }
 
 /// The comparison that decides, the same on both engines. Terms hold letters and digits only, so
-/// `%` and `_` cannot come from outside.
-pub(super) fn filters(terms: &[Term], sql: &mut String, args: &mut Vec<Value>) {
+/// `%` and `_` cannot come from outside. `initials` names the column of the name's initials.
+pub(super) fn filters(terms: &[Term], initials: &str, sql: &mut String, args: &mut Vec<Value>) {
     for text in terms.iter().filter_map(words_term) {
         args.push(format!("%{text}%").into());
         let _ = write!(sql, " AND d.words LIKE ?{}", args.len());
@@ -134,9 +134,9 @@ pub(super) fn filters(terms: &[Term], sql: &mut String, args: &mut Vec<Value>) {
             && let Some(end) = prefix_end(letters)
         {
             args.push(letters.as_str().into());
-            let _ = write!(sql, " AND c.name_initials >= ?{}", args.len());
+            let _ = write!(sql, " AND {initials} >= ?{}", args.len());
             args.push(end.into());
-            let _ = write!(sql, " AND c.name_initials < ?{}", args.len());
+            let _ = write!(sql, " AND {initials} < ?{}", args.len());
         }
     }
 }

@@ -2,8 +2,8 @@
 //! Intake calls it right after it made a draft. Nobody eligible = the draft waits for a dispatcher.
 
 use super::assign::{detail, keep_decision, rank};
+use super::policy;
 use super::rank::{Candidate, Mode};
-use crate::args;
 use crate::error::ApiError;
 use crate::feed::Change;
 use crate::orders::act::Office;
@@ -13,11 +13,6 @@ use crate::store::{StoreError, Tx};
 use dianma_schema::order::{Command, OrderState, Urgency};
 use serde_json::json;
 use std::collections::BTreeMap;
-
-/// Setting for all orders: `nearest`, `jurisdiction`, or `off` (as when absent).
-pub const SETTING: &str = "auto_dispatch";
-/// Setting for hazards: `off`, or `nearest` (as when absent).
-pub const HAZARD_SETTING: &str = "auto_dispatch_hazard";
 
 /// What came of it.
 #[derive(Clone, Debug, Default)]
@@ -112,23 +107,7 @@ fn stay(
 
 /// How an order of this urgency is dispatched by itself; `None` = by a person.
 fn mode(tx: &mut dyn Tx, urgency: Urgency) -> Result<Option<Mode>, StoreError> {
-    let setting = setting(tx, SETTING)?;
-    let general = match setting.as_deref() {
-        Some("nearest") => Some(Mode::Nearest),
-        Some("jurisdiction") => Some(Mode::Jurisdiction),
-        _ => None,
-    };
-    if urgency == Urgency::Hazard && general.is_none() {
-        let is_off = self::setting(tx, HAZARD_SETTING)?.as_deref() == Some("off");
-        return Ok((!is_off).then_some(Mode::Nearest));
-    }
-    Ok(general)
-}
-
-fn setting(tx: &mut dyn Tx, name: &str) -> Result<Option<String>, StoreError> {
-    tx.first(
-        "SELECT value FROM settings WHERE name = ?1",
-        args![name],
-        |row| row.text(0),
-    )
+    let policy = policy::load(tx)?;
+    let is_hazard = urgency == Urgency::Hazard && policy.is_hazard_automatic;
+    Ok(policy.general.or(is_hazard.then_some(Mode::Nearest)))
 }

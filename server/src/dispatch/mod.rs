@@ -6,6 +6,7 @@ pub mod automatic;
 pub mod cancel;
 pub mod candidates;
 pub mod load;
+pub mod policy;
 pub mod rank;
 pub mod reason;
 pub mod reassign;

@@ -2,7 +2,7 @@
 
 use crate::small_county::{
     AGENT, DISPATCHER, NOW, draft, draft_of, feed_of, field, load, office, on_order, order_id,
-    seed, staff_id, write,
+    seed, set_policy, staff_id, write,
 };
 use dianma_schema::fault;
 use dianma_schema::order::{Command, OrderKind, OrderState, Urgency};
@@ -11,7 +11,7 @@ use dianma_server::args;
 use dianma_server::dispatch::assign::{DispatchBody, assign};
 use dianma_server::dispatch::rank::{Candidate, Mode};
 use dianma_server::dispatch::reassign::{ReassignBody, hand_over};
-use dianma_server::dispatch::{automatic, cancel, candidates, recall, restore, urge};
+use dianma_server::dispatch::{automatic, cancel, candidates, policy, recall, restore, urge};
 use dianma_server::error::ApiError;
 use dianma_server::feed;
 use dianma_server::orders::summary::Viewer;
@@ -30,6 +30,7 @@ crate::conformance!(
     recall_and_restore_make_drafts_again,
     urging_raises_the_urgency_and_tells_the_electrician,
     a_hazard_is_dispatched_by_itself_and_others_when_set,
+    a_change_of_the_policy_is_audited_once,
     an_agent_may_urge_but_not_cancel,
 );
 
@@ -303,18 +304,6 @@ fn automate(store: &Store, n: u8) -> OrderRow {
     .unwrap()
 }
 
-fn setting(store: &Store, name: &'static str, value: &'static str) {
-    write(store, move |tx| {
-        tx.execute(
-            "INSERT INTO settings (name, value) VALUES (?1, ?2) \
-             ON CONFLICT (name) DO UPDATE SET value = ?2",
-            args![name, value],
-        )?;
-        Ok(())
-    })
-    .unwrap();
-}
-
 fn a_hazard_is_dispatched_by_itself_and_others_when_set(store: &Store) {
     seed(store);
     draft(store, 1, NOW);
@@ -323,12 +312,36 @@ fn a_hazard_is_dispatched_by_itself_and_others_when_set(store: &Store) {
     let hazard = automate(store, 2);
     assert_eq!(hazard.assignee_id, Some(staff_id(1)));
     assert_eq!(feed_of(store, 1), [hazard.id.to_string()]);
-    setting(store, automatic::SETTING, "jurisdiction");
+    set_policy(store, Some(Mode::Jurisdiction), true);
     assert_eq!(automate(store, 1).assignee_id, Some(staff_id(2)));
-    setting(store, automatic::SETTING, "off");
-    setting(store, automatic::HAZARD_SETTING, "off");
+    set_policy(store, None, false);
     draft_of(store, 3, NOW, OrderKind::FaultRepair, Urgency::Hazard);
     assert_eq!(automate(store, 3).state, OrderState::Draft);
+}
+
+fn a_change_of_the_policy_is_audited_once(store: &Store) {
+    seed(store);
+    let audited = || {
+        write(store, |tx| {
+            let sql = "SELECT count(*) FROM audit WHERE action = 'dispatch_policy_changed'";
+            Ok(tx.first(sql, args![], |row| row.int(0))?)
+        })
+        .unwrap()
+    };
+    let before = write(store, |tx| Ok(policy::load(tx)?)).unwrap();
+    assert_eq!((before.general, before.is_hazard_automatic), (None, true));
+    for _ in 0..2 {
+        set_policy(store, Some(Mode::Nearest), false);
+        let now = write(store, |tx| Ok(policy::load(tx)?)).unwrap();
+        assert_eq!(
+            (now.general, now.is_hazard_automatic),
+            (Some(Mode::Nearest), false)
+        );
+        assert_eq!(audited(), Some(1));
+    }
+    set_policy(store, None, true);
+    assert_eq!(write(store, |tx| Ok(policy::load(tx)?)).unwrap(), before);
+    assert_eq!(audited(), Some(2));
 }
 
 fn an_agent_may_urge_but_not_cancel(store: &Store) {

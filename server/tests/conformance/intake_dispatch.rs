@@ -2,7 +2,7 @@
 //! decide about the rest, nobody to send leaves the draft with the reason, a person always wins.
 
 use crate::small_county::{
-    DISPATCHER, NOW, feed_of, load, office, on_order, seed, staff_id, write,
+    DISPATCHER, NOW, feed_of, load, office, on_order, seed, set_policy, staff_id, write,
 };
 use dianma_schema::id::WorkOrderId;
 use dianma_schema::intake::RecordOutcome;
@@ -10,8 +10,9 @@ use dianma_schema::order::{IntakeSource, OrderState, Urgency};
 use dianma_schema::permission::Role;
 use dianma_server::args;
 use dianma_server::clock::random;
+use dianma_server::dispatch::rank::Mode;
 use dianma_server::dispatch::reassign::{ReassignBody, hand_over};
-use dianma_server::dispatch::{automatic, recall};
+use dianma_server::dispatch::recall;
 use dianma_server::intake::hotline;
 use dianma_server::intake::record::{Incoming, Received};
 use dianma_server::intake::requests::{self, Answer, RequestBody};
@@ -48,18 +49,6 @@ fn push(store: &Store, order: &Value) -> Received {
     let answer = answers.unwrap().remove(0);
     assert_ne!(answer.outcome, RecordOutcome::Exception, "{answer:?}");
     answer
-}
-
-fn set(store: &Store, name: &'static str, value: &'static str) {
-    write(store, move |tx| {
-        tx.execute(
-            "INSERT INTO settings (name, value) VALUES (?1, ?2) \
-             ON CONFLICT (name) DO UPDATE SET value = ?2",
-            args![name, value],
-        )?;
-        Ok(())
-    })
-    .unwrap();
 }
 
 fn detail(store: &Store, id: WorkOrderId) -> OrderDetail {
@@ -114,7 +103,7 @@ fn other_requests_wait_until_the_setting_sends_them(store: &Store) {
     let order = load(store, waiting.order_id.unwrap());
     assert_eq!((order.state, order.version), (OrderState::Draft, 1));
     assert_eq!(waiting.message, None);
-    set(store, automatic::SETTING, "jurisdiction");
+    set_policy(store, Some(Mode::Jurisdiction), true);
     let sent = push(store, &report("2", OUTAGE));
     let order = load(store, sent.order_id.unwrap());
     assert_eq!(order.assignee_id, Some(staff_id(2)));
@@ -131,8 +120,7 @@ fn other_requests_wait_until_the_setting_sends_them(store: &Store) {
 
 fn with_the_settings_off_even_a_hazard_waits(store: &Store) {
     seed(store);
-    set(store, automatic::SETTING, "off");
-    set(store, automatic::HAZARD_SETTING, "off");
+    set_policy(store, None, false);
     let answer = push(store, &report("1", HAZARD));
     let order = load(store, answer.order_id.unwrap());
     assert_eq!((order.state, order.version), (OrderState::Draft, 1));

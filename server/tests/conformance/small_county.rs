@@ -5,6 +5,8 @@ use dianma_schema::id::{AreaId, CustomerId, StaffId, StationId, WorkOrderId};
 use dianma_schema::order::{Command, IntakeSource, OrderKind, OrderState, Urgency};
 use dianma_schema::permission::Role;
 use dianma_server::args;
+use dianma_server::dispatch::policy::{self, DispatchPolicy};
+use dianma_server::dispatch::rank::Mode;
 use dianma_server::error::ApiError;
 use dianma_server::feed::{self, Change};
 use dianma_server::orders::act::{self, Office};
@@ -316,6 +318,19 @@ fn evidence(store: &Store, id: WorkOrderId, has_arrived: bool) {
             args![id.to_string(), "ab".repeat(32), NOW, has_arrived],
         )?;
         Ok(())
+    })
+    .unwrap();
+}
+
+/// Puts a policy of dispatch without a person in force.
+pub fn set_policy(store: &Store, general: Option<Mode>, is_hazard_automatic: bool) {
+    let chosen = DispatchPolicy {
+        general,
+        is_hazard_automatic,
+    };
+    let actor_id = staff_id(DISPATCHER).to_string();
+    write(store, move |tx| {
+        Ok(policy::save(tx, NOW, &actor_id, chosen)?)
     })
     .unwrap();
 }

@@ -2,6 +2,7 @@
 //! share.
 
 mod consent;
+mod expired;
 mod older;
 mod printed;
 mod signed;

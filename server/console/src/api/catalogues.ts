@@ -13,7 +13,8 @@ import type {
   Stage,
   Statistic,
 } from '@/i18n/words.gen';
-import { get } from './client';
+import { get, put } from './client';
+import type { DispatchPolicy } from './contract';
 
 export interface Text {
   zh: string;
@@ -127,3 +128,8 @@ export interface Catalogues {
 
 export const readCatalogue = async <N extends keyof Catalogues>(name: N): Promise<Catalogues[N]> =>
   (await get<{ catalogue: { entries: Catalogues[N] } }>(`/v1/catalogues/${name}`)).catalogue.entries;
+
+export const readDispatchPolicy = async (): Promise<DispatchPolicy> =>
+  (await get<{ dispatch_policy: DispatchPolicy }>('/v1/dispatch_policy')).dispatch_policy;
+export const changeDispatchPolicy = async (policy: DispatchPolicy): Promise<DispatchPolicy> =>
+  (await put<{ dispatch_policy: DispatchPolicy }>('/v1/dispatch_policy', policy)).dispatch_policy;

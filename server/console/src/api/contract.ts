@@ -27,6 +27,7 @@ export type Candidate = Answer<'Candidate'>;
 export type LabelRow = Answer<'LabelRow'>;
 export type LabelPage = Answer<'LabelPage'>;
 export type LabelSheet = Answer<'SheetView'>;
+export type DispatchPolicy = Answer<'DispatchPolicy'>;
 export type OrderCounts = Answer<'OrderCounts'>;
 export type Personal = Answer<'Personal'>;
 /** A dispatch decision; the stored candidates have today's shape. */

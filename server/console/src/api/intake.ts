@@ -52,3 +52,4 @@ export const listQuarantine = (cursor: string | null) =>
   get<{ quarantine: QuarantineView[]; meta: Meta }>('/v1/quarantine', { limit: 50, cursor });
 export const resolveQuarantine = (id: string, note: string) =>
   post<unknown>(`/v1/quarantine/${id}/resolve`, { note });
+export const retryQuarantine = (id: string) => post<unknown>(`/v1/quarantine/${id}/retry`);

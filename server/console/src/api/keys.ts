@@ -27,5 +27,6 @@ export const keys = {
   label: (id: string) => ['labels', 'one', id] as const,
   labelSheets: ['label_sheets'] as const,
   audit: ['audit'] as const,
+  dispatchPolicy: ['dispatch_policy'] as const,
   catalogue: (name: string) => ['catalogue', name] as const,
 } as const;

@@ -12,13 +12,15 @@ const ACTIONS = [
   'deactivated',
   'device_enrolled',
   'device_retired',
+  'dispatch_policy_changed',
   'quarantine_resolved',
+  'quarantine_retried',
   'reset_password',
   'signed_in',
   'signed_out',
   'unmasked',
 ] as const;
-const SUBJECTS = ['customer', 'device', 'quarantine', 'staff', 'work_order'] as const;
+const SUBJECTS = ['customer', 'device', 'quarantine', 'settings', 'staff', 'work_order'] as const;
 
 export function actionName(action: string, t: TFunction): string {
   const known = ACTIONS.find((each) => each === action);

@@ -12,6 +12,8 @@ use tokio::task::JoinSet;
 
 /// Connections of the command load.
 const CONNECTIONS: [usize; 3] = [1, 8, 64];
+/// Commands in one push of a phone that comes back from a job done without a network.
+const JOB: u64 = 8;
 /// Connections of the poll load.
 const POLLERS: usize = 8;
 /// Commands a second at 64 connections on `SQLite` (design §7).
@@ -23,29 +25,42 @@ pub async fn run(county: &County, report: &mut Report, seconds: u64) {
         handset.catch_up(&client(), county.url()).await;
     }
     for connections in CONNECTIONS {
-        let figures = measure(county, connections, seconds, Kind::Command).await;
+        let figures = measure(county, connections, seconds, Kind::Commands(1)).await;
         let has_budget = connections == 64 && county.is_sqlite();
         let budget = has_budget.then_some(BUDGET_COMMANDS);
         let name = format!("commands, {connections} connections");
         figures.add(report, &name, "command", budget);
     }
+    let figures = measure(county, 64, seconds, Kind::Commands(JOB)).await;
+    let name = format!("commands, 64 connections, {JOB} a push");
+    let budget = county.is_sqlite().then_some(BUDGET_COMMANDS);
+    figures.add(report, &name, "command", budget);
     let figures = measure(county, POLLERS, seconds, Kind::Poll).await;
-    figures.add(
-        report,
-        &format!("empty polls, {POLLERS} connections"),
-        "poll",
-        None,
-    );
+    let name = format!("empty polls, {POLLERS} connections");
+    figures.add(report, &name, "poll", None);
 }
 
 #[derive(Clone, Copy)]
 enum Kind {
-    Command,
+    /// So many in each request.
+    Commands(u64),
     Poll,
+}
+
+impl Kind {
+    /// Things done by one request.
+    fn count(self) -> u64 {
+        match self {
+            Self::Commands(count) => count,
+            Self::Poll => 1,
+        }
+    }
 }
 
 /// What a load came to.
 struct Figures {
+    kind: Kind,
+    /// Of each request.
     times: Vec<Duration>,
     took: Duration,
     /// Processor time of the server process.
@@ -54,7 +69,7 @@ struct Figures {
 
 impl Figures {
     fn add(&self, report: &mut Report, name: &str, unit: &str, budget: Option<f64>) {
-        let count = self.times.len() as f64;
+        let count = (self.times.len() as u64 * self.kind.count()) as f64;
         report.rate(name, count / self.took.as_secs_f64(), budget);
         for (word, permille) in [("p50", 500), ("p99", 990)] {
             let at = (self.times.len().saturating_sub(1)) * permille / 1_000;
@@ -81,6 +96,7 @@ async fn measure(county: &County, connections: usize, seconds: u64, kind: Kind) 
     let took = watch.elapsed();
     times.sort_unstable();
     Figures {
+        kind,
         times,
         took,
         server_ms: (county.server.processor_ms() - before_ms) as f64,
@@ -99,7 +115,7 @@ async fn walk(
     while watch.elapsed() < length {
         let begun = Watch::start();
         match kind {
-            Kind::Command => command(&handset, &client, &url).await,
+            Kind::Commands(count) => push(&handset, &client, &url, count).await,
             Kind::Poll => poll(&handset, &client, &url).await,
         }
         times.push(begun.elapsed());
@@ -107,11 +123,15 @@ async fn walk(
     times
 }
 
-async fn command(handset: &Handset, client: &reqwest::Client, url: &str) {
-    let response = handset.exchange(client, url, &handset.push(1)).await;
+async fn push(handset: &Handset, client: &reqwest::Client, url: &str, count: u64) {
+    let response = handset.exchange(client, url, &handset.push(count)).await;
     let results = response.results.unwrap_or_default();
-    let is_good = matches!(results.as_slice(), [only] if only.outcome == Outcome::Accepted);
-    assert!(is_good, "a command was not accepted: {results:?}");
+    let is_good = results.iter().all(|one| one.outcome == Outcome::Accepted);
+    let is_whole = results.len() as u64 == count;
+    assert!(
+        is_good && is_whole,
+        "a command was not accepted: {results:?}"
+    );
 }
 
 async fn poll(handset: &Handset, client: &reqwest::Client, url: &str) {

@@ -1,15 +1,16 @@
 // What phones sent and the server could not apply: never lost, waits for a person.
-import { useQueryClient } from '@tanstack/react-query';
-import { Button, Form, Input } from 'antd';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { App, Button, Form, Input, Popconfirm } from 'antd';
 import type { ColumnsType } from 'antd/es/table';
 import { useState } from 'react';
 import type { QuarantineView } from '@/api/contract';
-import { listQuarantine, resolveQuarantine } from '@/api/intake';
+import { listQuarantine, resolveQuarantine, retryQuarantine } from '@/api/intake';
 import { keys } from '@/api/keys';
 import { useMay } from '@/app/session';
 import { EditDrawer } from '@/components/EditDrawer';
 import { Empty } from '@/components/Empty';
 import { ListTable } from '@/components/ListTable';
+import { Problem } from '@/components/Problem';
 import { ShortTime } from '@/components/Time';
 import { usePaged } from '@/hooks/usePaged';
 import { useText } from '@/i18n';
@@ -18,6 +19,14 @@ export function Quarantine() {
   const { t } = useText();
   const may = useMay();
   const client = useQueryClient();
+  const { message } = App.useApp();
+  const retry = useMutation({
+    mutationFn: (row: QuarantineView) => retryQuarantine(row.id),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: keys.quarantine });
+      void message.success(t('exceptions.retry_command_done'));
+    },
+  });
   const [open, setOpen] = useState<QuarantineView | null>(null);
   const paged = usePaged({
     queryKey: keys.quarantine,
@@ -43,13 +52,25 @@ export function Quarantine() {
     {
       key: 'act',
       title: '',
-      width: 120,
+      width: 190,
       render: (_, r) =>
         r.resolved_at_ms === null ? (
           may('resolve_exceptions') && (
-            <Button size="small" onClick={() => setOpen(r)}>
-              {t('exceptions.resolve')}
-            </Button>
+            <div className="row">
+              <Popconfirm
+                title={t('exceptions.retry_command')}
+                description={t('exceptions.retry_command_ask')}
+                okText={t('exceptions.retry_command')}
+                onConfirm={() => retry.mutate(r)}
+              >
+                <Button size="small" loading={retry.isPending && retry.variables?.id === r.id}>
+                  {t('exceptions.retry_command')}
+                </Button>
+              </Popconfirm>
+              <Button size="small" onClick={() => setOpen(r)}>
+                {t('exceptions.resolve')}
+              </Button>
+            </div>
           )
         ) : (
           <span className="faint">{t('exceptions.record_done')}</span>
@@ -58,6 +79,7 @@ export function Quarantine() {
   ];
   return (
     <>
+      {retry.error !== null && <Problem problem={retry.error} />}
       <ListTable<QuarantineView>
         label={t('exceptions.tab_quarantine')}
         paged={paged}

@@ -1,5 +1,5 @@
-// Catalogues and rules: the data the server decides by, readable and searchable, samples marked. Changing
-// them is not a matter of the console: they are versioned files.
+// Catalogues and rules: the data the server decides by, readable and searchable, samples marked. They are
+// versioned files and not changed here; the policy of automatic dispatch is.
 import { useQuery } from '@tanstack/react-query';
 import { Input, Skeleton } from 'antd';
 import { type ReactNode, useState } from 'react';
@@ -12,6 +12,7 @@ import { StatusTabs } from '@/components/StatusTabs';
 import { useText } from '@/i18n';
 import { paths } from '@/util/paths';
 import { CardsView } from './CardsView';
+import { DispatchPolicyView } from './DispatchPolicyView';
 import { EvidenceView, FormsView } from './FormsView';
 import { PricesView } from './PricesView';
 import { FaultsView, LifecycleView, LimitsView, RolesView } from './RulesViews';
@@ -24,11 +25,15 @@ const NAMES = [
   'evidence_requirements',
   'service_limits',
   'templates',
+  'dispatch_policy',
   'lifecycle',
   'fault_codes',
   'permissions',
 ] as const;
 type Name = (typeof NAMES)[number];
+
+const isCatalogue = (name: Name): name is keyof Catalogues & Name =>
+  name !== 'templates' && name !== 'dispatch_policy';
 
 export default function SettingsPage() {
   const { t } = useText();
@@ -40,7 +45,7 @@ export default function SettingsPage() {
     <Page
       title={t('settings.title')}
       tools={
-        name !== 'templates' && (
+        isCatalogue(name) && (
           <Input.Search
             allowClear
             style={{ width: 240 }}
@@ -61,11 +66,9 @@ export default function SettingsPage() {
           void navigate(paths.settingsPage(key));
         }}
       />
-      {name === 'templates' ? (
-        <TemplatesView />
-      ) : (
-        <CatalogueView key={name} name={name} search={search.trim()} />
-      )}
+      {name === 'templates' && <TemplatesView />}
+      {name === 'dispatch_policy' && <DispatchPolicyView />}
+      {isCatalogue(name) && <CatalogueView key={name} name={name} search={search.trim()} />}
     </Page>
   );
 }
