@@ -22,8 +22,9 @@ export function DispatchPolicyView() {
   });
   if (query.error !== null) return <Problem problem={query.error} onRetry={() => void query.refetch()} />;
   if (query.data === undefined) return <Skeleton active paragraph={{ rows: 4 }} />;
-  const policy = query.data;
-  const isFixed = !may('manage_settings') || change.isPending;
+  // Shown as chosen at once; a refusal brings the old one back.
+  const policy = change.isPending ? change.variables : query.data;
+  const isFixed = !may('manage_settings');
   const set = (part: Partial<DispatchPolicy>) => change.mutate({ ...policy, ...part });
   return (
     <Panel title={t('settings.dispatch_policy')}>
