@@ -18,6 +18,7 @@ pub mod label;
 pub mod lookup;
 pub mod outbox;
 pub mod phone;
+pub mod pictures;
 mod pinyin_initials;
 #[cfg(feature = "probe")]
 #[expect(

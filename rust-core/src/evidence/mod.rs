@@ -1,8 +1,15 @@
 //! Evidence files on the phone: copied into the store under their hash before anything points to
 //! them, so that a manifest never names bytes that are not there. Sending is the sync engine's work.
 
+mod space;
+mod staging;
+mod thumbnails;
+
+pub use staging::{Purpose, Staged};
+
 use crate::error::CoreError;
 use crate::phone::Shared;
+use crate::pictures::{self, colour, photo};
 use crate::store::files;
 use crate::store::journal::sync_directory;
 use crate::text::hex;
@@ -12,7 +19,7 @@ use dianma_schema::order::evidence::{accepts, sniff};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::{Read, Write as _};
+use std::io::{Read, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,6 +29,8 @@ pub const LARGEST_BYTES: u64 = 100 * 1024 * 1024;
 const HEAD_BYTES: usize = 4096;
 /// Copied at a time, so that a video does not fill the memory.
 const BLOCK_BYTES: usize = 64 * 1024;
+/// A recording below this holds no second of sound.
+const LEAST_SOUND_BYTES: u64 = 400;
 
 /// A file in the store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -61,16 +70,51 @@ impl EvidenceStore {
         if size > LARGEST_BYTES {
             return Err(CoreError::of(fault::E_TOO_LARGE));
         }
+        self.take(file, kind)
+    }
+
+    fn take(&self, source: impl Read, kind: Option<EvidenceKind>) -> Result<StoredFile, CoreError> {
         let dir = self.shared.with_store(|store| Ok(store.evidence_dir()))?;
         let mut number = [0; 8];
         self.shared
             .with_entropy(|entropy| entropy.fill(&mut number))?;
         let temporary = dir.join(format!("{}.part", hex(&number)));
-        let stored = copy(file, &temporary, kind).and_then(|stored| keep(&dir, &temporary, stored));
+        let stored =
+            copy(source, &temporary, kind).and_then(|stored| keep(&dir, &temporary, stored));
         if stored.is_err() {
             let _ = std::fs::remove_file(&temporary);
         }
         stored
+    }
+
+    /// Takes what a person captured here: a photo becomes one of the size that is sent, upright and
+    /// without the camera's notes; what is broken or empty is refused while it can be taken again.
+    pub fn import_captured(
+        &self,
+        source: &Path,
+        kind: Option<EvidenceKind>,
+    ) -> Result<StoredFile, CoreError> {
+        let head = head(source)?;
+        let (found, _) = recognise(&head, kind)?;
+        match found {
+            EvidenceKind::Photo => {
+                let jpeg = photo::prepare(&pictures::read(source)?)?;
+                return self.take(jpeg.as_slice(), Some(EvidenceKind::Photo));
+            }
+            EvidenceKind::Signature if head.starts_with(b"\x89PNG") => {
+                colour::from_bytes(&pictures::read(source)?)?;
+            }
+            EvidenceKind::Audio if source.metadata()?.len() < LEAST_SOUND_BYTES => {
+                return Err(CoreError::of(fault::E_NOT_MEDIA).because("没有录到声音"));
+            }
+            EvidenceKind::Video
+                if head.get(4..8) == Some(b"ftyp".as_slice()) && !is_closed(source)? =>
+            {
+                return Err(CoreError::of(fault::E_NOT_MEDIA).because("录像没有录完"));
+            }
+            _ => {}
+        }
+        self.import(source, kind)
     }
 
     /// Where the bytes lie, when they are there.
@@ -88,6 +132,44 @@ impl EvidenceStore {
 
 fn unreadable(error: &std::io::Error) -> CoreError {
     CoreError::of(fault::E_NOT_MEDIA).because(&error.to_string())
+}
+
+/// The first bytes of a file.
+fn head(source: &Path) -> Result<Vec<u8>, CoreError> {
+    let file = File::open(source).map_err(|error| unreadable(&error))?;
+    let mut head = Vec::with_capacity(HEAD_BYTES);
+    file.take(HEAD_BYTES as u64)
+        .read_to_end(&mut head)
+        .map_err(|error| unreadable(&error))?;
+    Ok(head)
+}
+
+/// Whether an MP4 or 3GP file holds its index: a recorder that was killed leaves one without it.
+fn is_closed(source: &Path) -> Result<bool, CoreError> {
+    let mut file = File::open(source)?;
+    let size = file.metadata()?.len();
+    let mut at = 0;
+    // A file holds a handful of boxes; more is no film of a phone.
+    for _ in 0..64 {
+        let mut box_head = [0; 16];
+        file.seek(SeekFrom::Start(at))?;
+        if file.read(&mut box_head)? < 8 {
+            return Ok(false);
+        }
+        let [a, b, c, d, name @ .., _, _, _, _, _, _, _, _] = box_head;
+        if name == *b"moov" {
+            return Ok(true);
+        }
+        let length = match u64::from(u32::from_be_bytes([a, b, c, d])) {
+            1 => u64::from_be_bytes(box_head[8..].try_into().unwrap_or_default()),
+            length => length,
+        };
+        at = at.saturating_add(length.max(8));
+        if length == 0 || at >= size {
+            return Ok(false);
+        }
+    }
+    Ok(false)
 }
 
 fn copy(

@@ -3,6 +3,7 @@
 use super::errors::guarded;
 use super::{Core, PhoneError, SavedView};
 use crate::error::CoreError;
+use crate::evidence::Staged;
 use crate::store::facts::OwnEvidence;
 use crate::work::{EvidenceInput, moment};
 use dianma_schema::fault;
@@ -61,9 +62,51 @@ impl EvidenceView {
     }
 }
 
+/// What a capture is for.
+#[derive(uniffi::Record, Clone, Debug, PartialEq, Eq)]
+pub struct CapturePurpose {
+    /// Requirement it fills; `extra` when none.
+    pub slot: String,
+    /// Word of the kind.
+    pub kind: String,
+    /// From the gallery instead of the camera.
+    pub is_imported: bool,
+}
+
+/// A capture under way.
+#[derive(uniffi::Record, Clone, Debug, PartialEq, Eq)]
+pub struct CaptureView {
+    /// Its name.
+    pub token: String,
+    /// Where camera or recorder write.
+    pub path: String,
+    /// Requirement it fills.
+    pub slot: String,
+    /// Word of the kind.
+    pub kind: String,
+    /// From the gallery.
+    pub is_imported: bool,
+    /// When it began: "09:42" today, day and clock otherwise.
+    pub begun_at: String,
+}
+
+impl CaptureView {
+    fn of(staged: Staged, now_ms: i64) -> Self {
+        Self {
+            path: staged.path.to_string_lossy().into_owned(),
+            token: staged.token,
+            slot: staged.purpose.slot,
+            kind: staged.purpose.kind,
+            is_imported: staged.purpose.is_imported,
+            begun_at: moment(staged.purpose.begun_at_ms, now_ms),
+        }
+    }
+}
+
 #[uniffi::export]
 impl Core {
-    /// Copies a captured file into the store and puts it on the order's manifest.
+    /// Copies a captured file into the store and puts it on the order's manifest. A photo is brought to
+    /// the size that is sent; what is broken or empty is refused.
     pub fn add_evidence(&self, order: String, file: CapturedFile) -> Result<SavedView, PhoneError> {
         let kind = file.kind.as_deref().map(kind).transpose();
         let input = kind.map(|kind| EvidenceInput {
@@ -72,7 +115,68 @@ impl Core {
             kind,
             is_imported: file.is_imported,
         });
-        self.saving(|orders, here| orders.add_evidence(&order, &input?, here))
+        self.saving(|orders, here| orders.add_captured(&order, &input?, here))
+    }
+
+    /// Makes room and a place for a capture; `free_bytes` is what the platform says is left. What is
+    /// written to the path survives the end of the process: see [`Self::left_captures`].
+    pub fn begin_capture(
+        &self,
+        order: String,
+        file: CapturePurpose,
+        free_bytes: u64,
+    ) -> Result<CaptureView, PhoneError> {
+        guarded(|| {
+            let CapturePurpose {
+                slot,
+                kind: word,
+                is_imported,
+            } = file;
+            let store = self.phone().evidence();
+            let staged = store.stage(&order, &slot, kind(&word)?, is_imported, free_bytes)?;
+            Ok(CaptureView::of(staged, self.phone().server_now_ms()?))
+        })
+    }
+
+    /// The person keeps it: into the store and onto the order's manifest, then the capture is over. When
+    /// it fails, the bytes are still there.
+    pub fn keep_capture(&self, token: String) -> Result<SavedView, PhoneError> {
+        let staged = guarded(|| self.phone().evidence().staged(&token))?;
+        let input = guarded(|| {
+            Ok(EvidenceInput {
+                path: staged.path.clone(),
+                slot: staged.purpose.slot.clone(),
+                kind: Some(kind(&staged.purpose.kind)?),
+                is_imported: staged.purpose.is_imported,
+            })
+        })?;
+        let order = &staged.purpose.order;
+        let saved = self.saving(|orders, here| orders.add_captured(order, &input, here))?;
+        guarded(|| self.phone().evidence().unstage(&token))?;
+        Ok(saved)
+    }
+
+    /// The person takes it again or goes away.
+    pub fn drop_capture(&self, token: String) -> Result<(), PhoneError> {
+        guarded(|| {
+            let staged = self.phone().evidence().staged(&token)?;
+            self.phone().evidence().unstage(&staged.token)
+        })
+    }
+
+    /// Captures of an order that were neither kept nor dropped, because the app went away in between.
+    pub fn left_captures(&self, order: String) -> Result<Vec<CaptureView>, PhoneError> {
+        guarded(|| {
+            let left = self.phone().evidence().left(&order)?;
+            let now_ms = self.phone().server_now_ms()?;
+            let views = left.into_iter().map(|one| CaptureView::of(one, now_ms));
+            Ok(views.collect())
+        })
+    }
+
+    /// A small JPEG of a photo or signature; none for sound, film, and files no longer here.
+    pub fn thumbnail(&self, sha256: String) -> Result<Option<Vec<u8>>, PhoneError> {
+        guarded(|| self.phone().evidence().thumbnail(&sha256))
     }
 
     /// Where the bytes of a file lie on this phone; none when they are no longer here.

@@ -16,6 +16,7 @@ mod platform;
 mod scan;
 mod session;
 mod sync;
+mod weigh;
 mod words;
 
 pub use cost::{
@@ -23,7 +24,7 @@ pub use cost::{
     OperationCardView, PricedItemView, StepView,
 };
 pub use errors::{FaultView, FieldFaultView, PhoneError};
-pub use evidence::{CapturedFile, EvidenceView};
+pub use evidence::{CapturePurpose, CaptureView, CapturedFile, EvidenceView};
 pub use lookup::{CustomerHit, CustomerPage, LookupPage, LookupQuery, MeterPage, OrderHit};
 pub use order_view::{
     ChoiceView, CommandView, DemandView, DueView, FieldView, NextStepView, NoteView, OrderRow,
@@ -38,6 +39,7 @@ pub use platform::{
 pub use scan::{Corner, FrameView, ScanVerdict, ScannedCode, Scanner, ScannerCounts};
 pub use session::{SessionView, SignIn};
 pub use sync::{NoticeView, SyncOutcome, SyncStrip};
+pub use weigh::{LeadCustomer, ScanOutcome};
 pub use words::Words;
 
 use crate::clock::SystemClock;

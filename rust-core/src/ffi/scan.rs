@@ -6,9 +6,13 @@ use super::{Core, PhoneError, Words};
 use crate::clock::SystemClock;
 use crate::error::CoreError;
 use crate::lookup::{Meaning, Verdict};
-use crate::scan::{Code, Ended, GreyPlane, Lane, Limit, Options, Rotation, decode};
-use std::sync::Arc;
+use crate::pictures::grey;
+use crate::scan::{
+    Code, Ended, GreyPlane, Lane, Limit, Options, Report, Rotation, Session, decode,
+};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Longest time for one live frame, microseconds: the next one is fresher.
 const FRAME_BUDGET_US: u64 = 120_000;
@@ -80,6 +84,8 @@ pub struct Scanner {
     frames: AtomicU64,
     hits: AtomicU64,
     elapsed_us: AtomicU64,
+    /// What the frames of this preview know of each other.
+    session: Mutex<Session>,
 }
 
 #[uniffi::export]
@@ -90,7 +96,8 @@ impl Scanner {
         Arc::default()
     }
 
-    /// Looks for codes in a live frame: `luma` are grey rows `stride` bytes apart, not copied.
+    /// Looks for codes in a live frame: `luma` are grey rows `stride` bytes apart, not copied. Frames of
+    /// one scanner belong together: a code is followed, and what one frame leaves open the next closes.
     pub fn frame(
         &self,
         luma: &[u8],
@@ -101,11 +108,16 @@ impl Scanner {
     ) -> Result<FrameView, PhoneError> {
         let options = Options {
             wants_all: false,
-            deepest: Lane::Linear,
+            deepest: Lane::Rescue,
             wants_linear: true,
         };
         let plane = Plane(luma, width, height, stride, rotation_degrees);
-        guarded(|| self.search(&plane, options, FRAME_BUDGET_US))
+        guarded(|| {
+            let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+            self.search(&plane, FRAME_BUDGET_US, |plane, limit| {
+                session.look(plane, &options, limit)
+            })
+        })
     }
 
     /// Looks for codes in a still picture, harder and longer.
@@ -117,7 +129,17 @@ impl Scanner {
         stride: u32,
     ) -> Result<FrameView, PhoneError> {
         let plane = Plane(luma, width, height, stride, 0);
-        guarded(|| self.search(&plane, Options::default(), PICTURE_BUDGET_US))
+        guarded(|| self.still(&plane))
+    }
+
+    /// Looks for codes in a picture file: JPEG, PNG or WebP.
+    pub fn picture_file(&self, path: String) -> Result<FrameView, PhoneError> {
+        guarded(|| {
+            let picture = grey::load(Path::new(&path))?;
+            let side = |pixels: usize| u32::try_from(pixels).unwrap_or(u32::MAX);
+            let (width, height) = (side(picture.width), side(picture.height));
+            self.still(&Plane(&picture.grey, width, height, width, 0))
+        })
     }
 
     /// The screen is gone: a search under way ends soon, later ones at once.
@@ -139,11 +161,18 @@ impl Scanner {
 struct Plane<'a>(&'a [u8], u32, u32, u32, u32);
 
 impl Scanner {
+    fn still(&self, given: &Plane<'_>) -> Result<FrameView, CoreError> {
+        let options = Options::default();
+        self.search(given, PICTURE_BUDGET_US, |plane, limit| {
+            decode(plane, &options, limit)
+        })
+    }
+
     fn search(
         &self,
         given: &Plane<'_>,
-        options: Options,
         budget_us: u64,
+        look: impl FnOnce(&GreyPlane<'_>, &Limit<'_>) -> Report,
     ) -> Result<FrameView, CoreError> {
         let Plane(luma, width, height, stride, degrees) = *given;
         let rotation = match degrees % 360 {
@@ -155,7 +184,7 @@ impl Scanner {
         let plane =
             GreyPlane::new(luma, size(width), size(height), size(stride))?.rotated(rotation);
         let limit = Limit::of(&self.watch, budget_us).or_when(&self.is_cancelled);
-        let report = decode(&plane, &options, &limit);
+        let report = look(&plane, &limit);
         self.frames.fetch_add(1, Ordering::Relaxed);
         self.elapsed_us
             .fetch_add(report.elapsed_us, Ordering::Relaxed);

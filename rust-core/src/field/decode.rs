@@ -2,11 +2,11 @@
 //! cannot be read says so in its own object and does not stop the others.
 
 use super::args::{Cli, DecodeArgs, DeepestLane};
-use super::images::{self, Picture};
 use super::output::line;
 use crate::clock::SystemClock;
 use crate::error::CoreError;
 use crate::phone::Phone;
+use crate::pictures::grey::{self, Picture};
 use crate::scan::{Code, GreyPlane, Lane, Limit, Options, Report, Session, decode};
 use crate::text::hex;
 use dianma_schema::label::{LabelVerdict, Reading, read};
@@ -42,7 +42,7 @@ fn one(
     clock: &SystemClock,
     session: Option<&mut Session>,
 ) -> Answer {
-    let picture: Picture = images::load(file)?;
+    let picture: Picture = grey::load(file)?;
     let plane = GreyPlane::new(&picture.grey, picture.width, picture.height, picture.width)?;
     let budget = options.budget_ms.map(|ms| ms.saturating_mul(1_000));
     let limit = budget.map_or_else(|| Limit::none(clock), |us| Limit::of(clock, us));

@@ -8,7 +8,6 @@ mod args;
 mod bench;
 mod decode;
 pub mod http;
-pub mod images;
 mod orders;
 mod output;
 mod run;

@@ -1,9 +1,9 @@
 //! What a person holds before the camera: a picture file is decoded first, anything else is the text of
 //! a code. The letter of the label's grade travels with it.
 
-use super::images;
 use crate::clock::SystemClock;
 use crate::error::CoreError;
+use crate::pictures::grey;
 use crate::scan::{GreyPlane, Limit, Options, decode};
 use dianma_schema::fault;
 use std::path::Path;
@@ -29,7 +29,7 @@ pub fn read(input: &str) -> Result<Scanned, CoreError> {
             decode_ms: None,
         });
     }
-    let picture = images::load(path)?;
+    let picture = grey::load(path)?;
     let plane = GreyPlane::new(&picture.grey, picture.width, picture.height, picture.width)?;
     let clock = SystemClock::new();
     let report = decode(&plane, &Options::default(), &Limit::none(&clock));

@@ -2,6 +2,7 @@
 //! Closed when the lease on customer data is over; orders in hand stay open through their own list.
 
 mod judge;
+mod outcome;
 mod plan;
 mod probe;
 mod query;
@@ -9,6 +10,7 @@ mod scan;
 mod statements;
 
 pub use judge::{Meaning, Verdict};
+pub use outcome::{Outcome, Pair, Trust, is_number};
 pub use query::{Field, Filter, MatchMode, SearchQuery};
 pub use scan::ScanResult;
 pub use statements::plan_statements;

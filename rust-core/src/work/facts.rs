@@ -4,7 +4,7 @@
 use super::costing::price_at;
 use super::{Orders, Saved, resolve};
 use crate::error::CoreError;
-use crate::evidence::EvidenceStore;
+use crate::evidence::{EvidenceStore, StoredFile};
 use crate::outbox::{self, NewCommand, Stamp};
 use crate::store::{settings, settings::name};
 use dianma_schema::cost::CostInput;
@@ -12,7 +12,7 @@ use dianma_schema::fault;
 use dianma_schema::geo::Place;
 use dianma_schema::order::{EvidenceKind, record};
 use dianma_schema::wire::command::{Body, CostLine, CostLines, EvidenceItem, FieldValue};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A captured file.
@@ -65,10 +65,34 @@ impl Orders {
         input: &EvidenceInput,
         place: Option<Place>,
     ) -> Result<Saved, CoreError> {
+        self.put_evidence(order, input, place, EvidenceStore::import)
+    }
+
+    /// 凭证, captured by a person on this phone: brought to the size that is sent and checked first.
+    pub fn add_captured(
+        &self,
+        order: &str,
+        input: &EvidenceInput,
+        place: Option<Place>,
+    ) -> Result<Saved, CoreError> {
+        self.put_evidence(order, input, place, EvidenceStore::import_captured)
+    }
+
+    fn put_evidence(
+        &self,
+        order: &str,
+        input: &EvidenceInput,
+        place: Option<Place>,
+        import: impl FnOnce(
+            &EvidenceStore,
+            &Path,
+            Option<EvidenceKind>,
+        ) -> Result<StoredFile, CoreError>,
+    ) -> Result<Saved, CoreError> {
         self.shared.user()?;
         self.shared.read(|db| resolve(db, order).map(|_| ()))?;
         let store = EvidenceStore::new(Arc::clone(&self.shared));
-        let file = store.import(&input.path, input.kind)?;
+        let file = import(&store, &input.path, input.kind)?;
         self.give(order, place, |_, _| {
             Ok(Body::Evidence(EvidenceItem {
                 sha256: file.digest.to_vec().into(),

@@ -14,6 +14,7 @@ mod time_line;
 mod today;
 mod view;
 mod way;
+mod weigh;
 
 pub use actions::{ClosingInput, ScanInput, SuspensionInput};
 pub use costing::{CardLine, CardView, Costing, KeyFacts, price_at};

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 mod brute;
+mod capturing;
 mod finding;
 mod labels;
 mod pulling;

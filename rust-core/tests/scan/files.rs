@@ -1,7 +1,7 @@
 //! Picture files: every common kind gives the same code, hostile ones give an error and no memory is taken for them.
 
 use crate::support::Picture;
-use dianma_core::field::images::{self, from_bytes};
+use dianma_core::pictures::grey::{self, from_bytes};
 use dianma_schema::fault;
 use jpeg_encoder::{ColorType as Inks, Encoder as JpegEncoder};
 use png::{BitDepth, ColorType, Encoder as PngEncoder};
@@ -15,7 +15,7 @@ fn symbol() -> Picture {
 
 /// What the decoder reads in a picture file.
 fn read(bytes: &[u8]) -> String {
-    let images::Picture {
+    let grey::Picture {
         grey,
         width,
         height,

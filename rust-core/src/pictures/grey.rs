@@ -3,18 +3,17 @@
 //! picture of 12 megapixels needs little more than its 12 MB. Of moving pictures the first frame
 //! counts. Colour is weighed as in Rec. 601; transparent parts are white.
 
+use super::{broken, checked, read};
 use crate::error::CoreError;
-use crate::scan::{MAX_PIXELS, MAX_SIDE, ScanFault};
+use crate::scan::{MAX_SIDE, ScanFault};
 use dianma_schema::fault;
 use dianma_schema::order::media;
-use std::io::{BufRead, Cursor, Read as _, Seek};
+use std::io::{BufRead, Cursor, Seek};
 use std::path::Path;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-/// Largest file taken, bytes.
-const LARGEST_FILE: u64 = 100 * 1024 * 1024;
 /// First bytes that tell what a file is.
 const SNIFFED: usize = 4 * 1024;
 
@@ -31,14 +30,7 @@ pub struct Picture {
 
 /// Reads a picture file.
 pub fn load(path: &Path) -> Result<Picture, CoreError> {
-    let mut bytes = Vec::new();
-    let file = std::fs::File::open(path).map_err(|error| broken(&error))?;
-    let read = file.take(LARGEST_FILE + 1).read_to_end(&mut bytes);
-    read.map_err(|error| broken(&error))?;
-    if bytes.len() as u64 > LARGEST_FILE {
-        return Err(CoreError::of(fault::E_TOO_LARGE));
-    }
-    from_bytes(&bytes)
+    from_bytes(&read(path)?)
 }
 
 /// Reads a picture from the bytes of its file.
@@ -51,21 +43,6 @@ pub fn from_bytes(bytes: &[u8]) -> Result<Picture, CoreError> {
         _ if head.starts_with(b"P5") => pgm(bytes),
         _ => Err(CoreError::of(fault::E_NOT_MEDIA).because("PNG, JPEG, WebP, PGM")),
     }
-}
-
-fn broken(error: &dyn std::fmt::Display) -> CoreError {
-    CoreError::of(fault::E_NOT_MEDIA).because(&error.to_string())
-}
-
-/// Refuses what the decoder would refuse, before memory is taken for it.
-fn checked(width: usize, height: usize) -> Result<(), CoreError> {
-    if width == 0 || height == 0 {
-        return Err(ScanFault::Empty.into());
-    }
-    if width > MAX_SIDE || height > MAX_SIDE || width * height > MAX_PIXELS {
-        return Err(ScanFault::TooLarge.into());
-    }
-    Ok(())
 }
 
 fn luma(red: u8, green: u8, blue: u8) -> u8 {
