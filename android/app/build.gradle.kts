@@ -45,6 +45,7 @@ tasks.named("preBuild") { dependsOn(nativeLibrary) }
 dependencies {
     implementation(project(":core-bindings"))
     implementation("net.java.dev.jna:jna:5.18.1@aar")
+    testImplementation("io.nayuki:qrcodegen:1.8.0")
     testImplementation("junit:junit:4.13.2")
     testImplementation("org.robolectric:robolectric:4.16.1")
 }

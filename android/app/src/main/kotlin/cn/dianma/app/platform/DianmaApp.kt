@@ -3,7 +3,12 @@ package cn.dianma.app.platform
 
 import android.app.Application
 import android.os.Handler
+import android.os.HandlerThread
 import android.os.Looper
+import cn.dianma.app.camera.Camera
+import cn.dianma.app.camera.CameraUse
+import cn.dianma.app.camera.FrameCounts
+import cn.dianma.app.camera.PhoneCamera
 import cn.dianma.bridge.Changes
 import cn.dianma.bridge.CoreDoor
 import cn.dianma.core.Core
@@ -25,6 +30,21 @@ open class DianmaApp : Application() {
         CoreDoor(worker, atHome, { Looper.myLooper() == Looper.getMainLooper() }) {
             Core.open(folder().path, Platform(http(), keys(), location(), changes))
         }
+
+    /** How the decoder keeps up, for the diagnosis. */
+    val frames = FrameCounts()
+
+    /** Frames are searched on it. One for all screens: only one of them has the camera. */
+    private val cameraThread by lazy { HandlerThread("dianma-camera").apply { start() } }
+
+    /** A camera for a screen; each screen has its own and closes it. */
+    open fun camera(use: CameraUse): Camera = PhoneCamera(this, use, frames) { Handler(cameraThread.looper) }
+
+    /** A microphone for a screen. */
+    open fun voice(): VoiceRecorder = PhoneVoice(this)
+
+    /** Room left where the store lies, bytes. */
+    open fun freeBytes(): Long = noBackupFilesDir.usableSpace
 
     /** Where the store lies: excluded from backups. */
     protected open fun folder(): File = File(noBackupFilesDir, "store")

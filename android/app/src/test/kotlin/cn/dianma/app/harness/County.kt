@@ -6,8 +6,11 @@ import org.json.JSONArray
 import org.json.JSONObject
 import java.io.Closeable
 
-class County : Closeable {
-    val server = ServerProcess()
+/** @param hasKeys the server signs its labels. */
+class County(
+    hasKeys: Boolean = false,
+) : Closeable {
+    val server = ServerProcess(hasKeys)
     private val administrator = Console.setUp(server.url, server.setupToken, PASSWORD)
     private val electricians: List<String>
     val agent: Console
@@ -70,15 +73,22 @@ class County : Closeable {
         reviewer.post("/v1/work_orders/$id/$verdict", body)
     }
 
-    /** The code that was issued for a customer. */
-    fun labelText(customer: Int): String {
+    /** The code that was issued for a customer; signed when the server has keys. */
+    fun labelText(customer: Int): String = label(customer).getString("text")
+
+    /** The office voids a customer's label. */
+    fun revoke(customer: Int) {
+        val body = JSONObject().put("reason", "生成的原因")
+        administrator.post("/v1/labels/${label(customer).getString("id")}/revoke", body)
+    }
+
+    private fun label(customer: Int): JSONObject {
         val found = agent.search("/v1/customers", accountNumber(customer)).getJSONArray("customers").getJSONObject(0)
         val labels =
             agent.get("/v1/customers/${found.getString("id")}").getJSONObject("customer").getJSONArray("labels")
         return (0 until labels.length())
             .map(labels::getJSONObject)
             .first { it.getString("kind") == "customer" }
-            .getString("text")
     }
 
     override fun close() = server.close()

@@ -1,5 +1,5 @@
-// An electrician's way through one order, with a generated record and generated files: begins as a real
-// file of its kind does, goes on with noise. Nothing in here is about a real person or place.
+// An electrician's way through one order, with a generated record and generated files. Nothing in here is
+// about a real person or place.
 package cn.dianma.app.harness
 
 import cn.dianma.core.CapturedFile
@@ -50,7 +50,7 @@ class GeneratedJob(
         for (demand in core().order(order).demands) {
             repeat(demand.minCount.toInt()) { piece ->
                 val file = File(folder, "$seed-$order-${demand.slot}-$piece")
-                file.writeBytes(media(demand.kind, Random(seed * PIECES + piece + demand.slot.hashCode())))
+                file.writeBytes(GeneratedMedia.of(demand.kind, Random(seed * PIECES + piece + demand.slot.hashCode())))
                 step { it.addEvidence(order, CapturedFile(file.path, demand.slot, demand.kind, false)) }
             }
         }
@@ -85,20 +85,8 @@ class GeneratedJob(
         }
     }
 
-    private fun media(kind: String, noise: Random): ByteArray {
-        val head =
-            when (kind) {
-                "photo" -> "\u00FF\u00D8\u00FF\u00E0\u0000\u0010JFIF\u0000\u0001\u0001"
-                "audio" -> "#!AMR\n"
-                "video" -> "\u0000\u0000\u0000\u0018ftypmp42\u0000\u0000\u0000\u0000mp42isom"
-                else -> "\u0089PNG\r\n\u001A\n\u0000\u0000\u0000\rIHDR\u0000\u0000\u0000\u0001\u0000\u0000\u0000\u0001"
-            }
-        return head.toByteArray(Charsets.ISO_8859_1) + ByteArray(SIZE).also(noise::nextBytes)
-    }
-
     private companion object {
         const val TEXT = "生成的现场记录，仅供演示与测试"
-        const val SIZE = 20_000
         const val PIECES = 1_000L
         const val NOT_A_TIME = 1_000_000L
     }

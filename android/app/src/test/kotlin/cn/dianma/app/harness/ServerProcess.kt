@@ -5,7 +5,10 @@ import java.io.Closeable
 import java.io.File
 import java.nio.file.Files
 
-class ServerProcess : Closeable {
+/** @param hasKeys signs its labels, as a server in use does; without, they are of the unsigned first version. */
+class ServerProcess(
+    hasKeys: Boolean = false,
+) : Closeable {
     private val folder: File = Files.createTempDirectory("dianma-server").toFile()
     private val process: Process
     val url: String
@@ -14,8 +17,10 @@ class ServerProcess : Closeable {
     init {
         val binary = File(System.getProperty("dianma.binaries") ?: "../../target/debug", "dianma-server")
         check(binary.canExecute()) { "$binary is missing: run scripts/android test" }
+        val keys = if (hasKeys) makeKeys(binary) else emptyList()
+        val serve = listOf(binary.path, "serve", "--data", folder.path, "--listen", "127.0.0.1:0")
         process =
-            ProcessBuilder(binary.path, "serve", "--data", folder.path, "--listen", "127.0.0.1:0")
+            ProcessBuilder(serve + keys)
                 .redirectError(File(folder, "server.log"))
                 .start()
         val output = process.inputStream.bufferedReader()
@@ -28,6 +33,17 @@ class ServerProcess : Closeable {
         }
         url = address
         setupToken = checkNotNull(token) { "the server printed no first-run token" }
+    }
+
+    /** Makes signing keys under a generated passphrase; returns how the server finds them. */
+    private fun makeKeys(binary: File): List<String> {
+        val file = File(folder, "passphrase").apply { writeText("generated-passphrase-7\n") }
+        val found = listOf("--passphrase-file", file.path)
+        val command = listOf(binary.path, "keys", "--data", folder.path) + found + "init"
+        val making = ProcessBuilder(command).redirectErrorStream(true).start()
+        val said = making.inputStream.bufferedReader().readText()
+        check(making.waitFor() == 0) { "no keys: $said" }
+        return found
     }
 
     /** `kill -9`, as when the office loses power. */

@@ -2,7 +2,10 @@
 // tests choose, and a network that tests can switch off.
 package cn.dianma.app.harness
 
+import cn.dianma.app.camera.Camera
+import cn.dianma.app.camera.CameraUse
 import cn.dianma.app.platform.DianmaApp
+import cn.dianma.app.platform.VoiceRecorder
 import cn.dianma.core.Fix
 import cn.dianma.core.HttpAnswer
 import cn.dianma.core.HttpProblem
@@ -29,7 +32,22 @@ class TestApp : DianmaApp() {
     /** Where the phone is. */
     var place: Fix? = Fix(30_500_500, 114_300_500, 8u, false)
 
+    /** What the screens' cameras see; set [GeneratedCamera.problem] before a screen opens. */
+    val camera = GeneratedCamera()
+
+    /** What the microphone hears. */
+    val microphone = GeneratedVoice()
+
+    /** Room left on the phone, bytes. */
+    var free = 8L * 1024 * 1024 * 1024
+
     override fun folder() = store
+
+    override fun camera(use: CameraUse): Camera = camera
+
+    override fun voice(): VoiceRecorder = microphone
+
+    override fun freeBytes() = free
 
     override fun keys() = memoryKeys
 

@@ -8,6 +8,7 @@ import android.widget.FrameLayout
 import android.widget.LinearLayout
 import cn.dianma.app.R
 import cn.dianma.app.platform.dianma
+import cn.dianma.app.screens.Routes
 import cn.dianma.app.screens.Screen
 import cn.dianma.app.screens.orders.OrdersTab
 import cn.dianma.app.widgets.FILL
@@ -42,7 +43,6 @@ class HomeActivity : Screen() {
             setBackgroundColor(context.color(R.attr.paper))
             stage = put(FrameLayout(context), height = 0, share = 1f)
             bar = put(context.row { setBackgroundColor(context.color(R.attr.card)) })
-            bar.visibility = if (tabs.size > 1) View.VISIBLE else View.GONE
             show(front)
         }
 
@@ -74,7 +74,11 @@ class HomeActivity : Screen() {
         stage.removeAllViews()
         stage.addView(built.getOrPut(tab) { tab.build(this) }, FrameLayout.LayoutParams(FILL, FILL))
         bar.removeAllViews()
-        tabs.forEachIndexed { position, each -> bar.put(sign(position, each), width = 0, share = 1f) }
+        tabs.forEachIndexed { position, each ->
+            if (position == (tabs.size + 1) / 2) bar.put(scanSign(), width = 0, share = 1f)
+            bar.put(sign(position, each), width = 0, share = 1f)
+        }
+        if (tabs.size < 2) bar.put(scanSign(), width = 0, share = 1f)
     }
 
     private fun sign(position: Int, tab: Tab): View =
@@ -89,6 +93,21 @@ class HomeActivity : Screen() {
             put(text(getString(tab.title), Type.STRONG, tint).apply { gravity = Gravity.CENTER })
             contentDescription = getString(tab.title)
             onTap { choose(position) }
+        }
+
+    /** In the middle of every tab, under the thumb. */
+    private fun scanSign(): View =
+        column {
+            gravity = Gravity.CENTER
+            minimumHeight = dp(Size.PRIMARY)
+            pad(Size.GAP / 2, Size.GAP / 2)
+            background = touchable(surface(color(R.attr.accent), null), color(R.attr.onAccent))
+            put(icon(R.drawable.scan, R.attr.onAccent), width = dp(ICON), height = dp(ICON))
+            put(
+                text(getString(R.string.scan_button), Type.STRONG, R.attr.onAccent).apply { gravity = Gravity.CENTER },
+            )
+            contentDescription = getString(R.string.scan_button)
+            onTap { startActivity(Routes.scan(this@HomeActivity)) }
         }
 
     private companion object {

@@ -1,0 +1,91 @@
+// Generated camera frames: a code on a meter's plate, with the dirt, turn, shadow and noise of the field.
+// Grey rows with a stride, as a camera delivers them. Nothing in them is about a real person or place.
+package cn.dianma.app.harness
+
+import android.graphics.Bitmap
+import io.nayuki.qrcodegen.QrCode
+import java.nio.ByteBuffer
+import java.util.Random
+import kotlin.math.cos
+import kotlin.math.sin
+
+/**
+ * @param turnDegrees how the label hangs.
+ * @param dirt share of the code that is covered by blots.
+ * @param light brightness of white, 0 to 255.
+ */
+class Plate(
+    private val text: String?,
+    private val turnDegrees: Double = 0.0,
+    private val dirt: Double = 0.0,
+    private val light: Int = 215,
+    private val pixelsPerModule: Double = 6.0,
+) {
+    private val noise = Random(7)
+    private val code = text?.let { QrCode.encodeText(it, QrCode.Ecc.QUARTILE) }
+    private val blots = ArrayList<Triple<Double, Double, Double>>()
+
+    init {
+        val size = code?.size ?: 0
+        while (blots.sumOf { it.third * it.third * Math.PI } < dirt * size * size) {
+            val blot = Triple(noise.nextDouble() * size, noise.nextDouble() * size, 1.0 + noise.nextDouble())
+            // Lost corners are the decoder's own tests.
+            val isCorner = listOf(blot.first, blot.second).all { it < CORNER || it > size - CORNER }
+            if (!isCorner) blots += blot
+        }
+    }
+
+    /** Grey level at a pixel of a picture [width] × [height] with the code in its middle. */
+    private fun level(
+        x: Int,
+        y: Int,
+        width: Int,
+        height: Int,
+    ): Int {
+        val grain = noise.nextInt(9) - 4
+        val wall = 120 + (x * 30 / width)
+        val drawn = code ?: return wall + grain
+        val angle = Math.toRadians(turnDegrees)
+        val (dx, dy) = (x - width / 2.0) / pixelsPerModule to (y - height / 2.0) / pixelsPerModule
+        val column = dx * cos(angle) + dy * sin(angle) + drawn.size / 2.0
+        val line = dy * cos(angle) - dx * sin(angle) + drawn.size / 2.0
+        val quiet = 4.0
+        val isLabel = column > -quiet && line > -quiet && column < drawn.size + quiet && line < drawn.size + quiet
+        if (!isLabel) return wall + grain
+        if (blots.any { (bx, by, r) -> (bx - column) * (bx - column) + (by - line) * (by - line) < r * r }) {
+            return light / 2 + grain
+        }
+        val isDark = drawn.getModule(Math.floor(column).toInt(), Math.floor(line).toInt())
+        return (if (isDark) light / 5 else light) + grain
+    }
+
+    /** Rows as a camera delivers them: [stride] apart, the last one cut off. */
+    fun luma(
+        width: Int,
+        height: Int,
+        stride: Int,
+    ): ByteBuffer {
+        val rows = ByteBuffer.allocateDirect(stride * (height - 1) + width)
+        for (y in 0 until height) {
+            for (x in 0 until width) {
+                rows.put(y * stride + x, level(x, y, width, height).coerceIn(0, 255).toByte())
+            }
+        }
+        return rows
+    }
+
+    /** The same as a picture, upright for a phone held upright. */
+    fun picture(width: Int, height: Int): Bitmap {
+        val picture = Bitmap.createBitmap(width, height, Bitmap.Config.ARGB_8888)
+        val pixels = IntArray(width * height) { i ->
+            val grey = level(i % width, i / width, width, height).coerceIn(0, 255)
+            (0xFF shl 24) or (grey shl 16) or (grey shl 8) or grey
+        }
+        picture.setPixels(pixels, 0, width, 0, 0, width, height)
+        return picture
+    }
+
+    private companion object {
+        const val CORNER = 11.0
+    }
+}

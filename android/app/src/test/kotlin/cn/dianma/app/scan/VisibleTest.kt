@@ -1,0 +1,28 @@
+// What the person sees of a frame, by sums that can be checked by hand.
+package cn.dianma.app.scan
+
+import cn.dianma.app.camera.Frame
+import cn.dianma.app.camera.Visible
+import org.junit.Assert.assertEquals
+import org.junit.Test
+import java.nio.ByteBuffer
+
+class VisibleTest {
+    @Test
+    fun a_narrow_view_cuts_the_sides_of_what_is_displayed() {
+        val frame = frame(90)
+        assertEquals(Visible(0, 0, 1280, 720, true), Visible.of(frame, 720, 1280))
+        assertEquals(Visible(0, 180, 1280, 360, true), Visible.of(frame, 360, 1280))
+        assertEquals(Visible(320, 0, 640, 720, true), Visible.of(frame, 720, 640))
+        assertEquals(360 to 1280, Visible.of(frame, 360, 1280).let { it.shownWidth to it.shownHeight })
+    }
+
+    @Test
+    fun an_upright_frame_is_cut_as_it_lies() {
+        assertEquals(Visible(0, 0, 1280, 720, false), Visible.of(frame(0), 2560, 1440))
+        assertEquals(Visible(280, 0, 720, 720, false), Visible.of(frame(180), 100, 100))
+        assertEquals(Visible(0, 0, 1280, 720, false), Visible.of(frame(0), 0, 0))
+    }
+
+    private fun frame(rotation: Int) = Frame(ByteBuffer.allocateDirect(0), 1280, 720, 1280, rotation)
+}
