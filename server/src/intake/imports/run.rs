@@ -36,6 +36,9 @@ const MIN_FITTING_PERCENT: usize = 80;
 /// From so many written rows on the search indexes are settled afterwards.
 const MANY_ROWS: i64 = 5_000;
 
+/// Figures for plans are gathered after so many rows, and each time the number has grown fourfold.
+const FIRST_FIGURES: i64 = 2_000;
+
 /// Why a run cannot go on.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
@@ -204,6 +207,7 @@ fn read_all<R: BufRead>(
     }
     let seen = Seen::of_run(view)?;
     let mut sample = sample.into_iter();
+    let mut next_figures = FIRST_FIGURES;
     loop {
         let from = records.bytes_read;
         let mut rows = Vec::with_capacity(BATCH_ROWS);
@@ -223,6 +227,12 @@ fn read_all<R: BufRead>(
         view.bytes_read = i64::try_from(records.bytes_read).unwrap_or(i64::MAX);
         if !rows.is_empty() {
             write_batch(target, by, view, rows)?;
+            if !view.is_dry_run && view.rows_written >= next_figures {
+                next_figures = view.rows_written.saturating_mul(4);
+                target
+                    .store
+                    .write_blocking(|tx| index::gather_figures(tx))?;
+            }
             progress(view);
         }
         if is_end {
