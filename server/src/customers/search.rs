@@ -219,7 +219,7 @@ fn text_statement(
         let from = after(at, letters);
         let mut args: Vec<Value> = args![letters, end, from, &at.id, station, area].to_vec();
         let mut sql = tree_head("name_initials", false);
-        search_sqlite::filters(terms, "c.name_initials", &mut sql, &mut args);
+        search_sqlite::filters(terms, &mut sql, &mut args);
         args.push(limit.into());
         let _ = write!(sql, " ORDER BY c.name_initials, c.id LIMIT ?{}", args.len());
         return Some(Statement { sql, args });

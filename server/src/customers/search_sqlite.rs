@@ -45,7 +45,7 @@ pub(super) fn text(
          AND (?3 = '' OR c.station_id = ?3) AND (?4 = '' OR c.area_id = ?4)"
     );
     let mut args: Vec<Value> = vec![query.into(), after.into(), station.into(), area.into()];
-    filters(terms, "c.name_initials", &mut sql, &mut args);
+    filters(terms, &mut sql, &mut args);
     args.push(limit.into());
     let _ = write!(sql, " ORDER BY {table}.rowid LIMIT ?{}", args.len());
     Some(Statement { sql, args })
@@ -110,7 +110,7 @@ fn letters_token(term: &Term) -> Option<String> {
 }
 
 /// Terms that are looked for in the words.
-fn words_term(term: &Term) -> Option<&str> {
+pub(super) fn words_term(term: &Term) -> Option<&str> {
     match term {
         Term::Words(text) => Some(text),
         Term::Code(code) if code.len() < LONG_CODE => Some(code),
@@ -118,13 +118,24 @@ fn words_term(term: &Term) -> Option<&str> {
     }
 }
 
-/// The comparison that decides, the same on both engines. Terms hold letters and digits only, so
-/// `%` and `_` cannot come from outside. `initials` names the column of the name's initials.
-pub(super) fn filters(terms: &[Term], initials: &str, sql: &mut String, args: &mut Vec<Value>) {
+/// The comparison that decides. Terms hold letters and digits only, so `%` and `_` cannot come from
+/// outside.
+pub(super) fn filters(terms: &[Term], sql: &mut String, args: &mut Vec<Value>) {
     for text in terms.iter().filter_map(words_term) {
         args.push(format!("%{text}%").into());
         let _ = write!(sql, " AND d.words LIKE ?{}", args.len());
     }
+    other_filters(terms, "c.name_initials", sql, args);
+}
+
+/// The part of it that is not about words, the same on both engines. `initials` names the column of
+/// the name's initials.
+pub(super) fn other_filters(
+    terms: &[Term],
+    initials: &str,
+    sql: &mut String,
+    args: &mut Vec<Value>,
+) {
     for text in terms.iter().filter_map(long_code) {
         args.push(format!("%{text}%").into());
         let _ = write!(sql, " AND d.numbers LIKE ?{}", args.len());
