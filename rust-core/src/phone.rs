@@ -359,6 +359,7 @@ impl Shared {
             }
         }
         self.write(|tx| crate::outbox::prune(tx, now_ms))?;
+        self.write(|tx| crate::store::drafts::prune(tx, now_ms))?;
         self.with_store(Store::compact_journal)
     }
 }

@@ -1,7 +1,7 @@
 //! Evidence at the door: a captured file goes in by its path, the check-list shows what became of it.
 
 use super::errors::guarded;
-use super::{Core, PhoneError, SavedView};
+use super::{Core, PhoneError, SavedView, Words};
 use crate::error::CoreError;
 use crate::evidence::Staged;
 use crate::store::facts::OwnEvidence;
@@ -34,6 +34,8 @@ pub struct EvidenceView {
     pub kind: String,
     /// From the gallery.
     pub is_imported: bool,
+    /// Class of the evidence: "A 类 现场拍摄", "B 类 相册导入".
+    pub class_name: Words,
     /// "09:42" today, day and clock otherwise.
     pub taken_at: String,
     /// Bytes.
@@ -44,11 +46,20 @@ pub struct EvidenceView {
     pub is_uploaded: bool,
     /// Why the upload stopped for good.
     pub fault_code: Option<String>,
+    /// "待上传", "已传 40%", "已上传", "上传停止 E-…".
+    pub upload_name: Words,
 }
 
 impl EvidenceView {
     pub(super) fn of(own: OwnEvidence, now_ms: i64) -> Self {
+        let class_name = if own.is_imported {
+            Words::new("B 类 相册导入", "Class B, from the gallery")
+        } else {
+            Words::new("A 类 现场拍摄", "Class A, taken on site")
+        };
         Self {
+            class_name,
+            upload_name: upload_name(&own),
             sha256: own.sha256,
             slot: own.slot,
             kind: own.kind,
@@ -100,6 +111,25 @@ impl CaptureView {
             is_imported: staged.purpose.is_imported,
             begun_at: moment(staged.purpose.begun_at_ms, now_ms),
         }
+    }
+}
+
+fn upload_name(own: &OwnEvidence) -> Words {
+    if own.is_uploaded {
+        return Words::new("已上传", "Sent");
+    }
+    if let Some(code) = &own.fault_code {
+        return Words {
+            zh: format!("上传停止 {code}"),
+            en: format!("Upload stopped {code}"),
+        };
+    }
+    match own.sent_bytes.saturating_mul(100).checked_div(own.size) {
+        None | Some(0) => Words::new("待上传", "To send"),
+        Some(percent) => Words {
+            zh: format!("已传 {percent}%"),
+            en: format!("{percent}% sent"),
+        },
     }
 }
 

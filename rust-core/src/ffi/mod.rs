@@ -8,6 +8,7 @@ mod cost;
 mod errors;
 mod evidence;
 mod lookup;
+mod operation_card;
 mod order_view;
 mod order_words;
 mod orders;
@@ -16,19 +17,20 @@ mod platform;
 mod scan;
 mod session;
 mod sync;
+mod times;
 mod weigh;
 mod words;
 
-pub use cost::{
-    CardLineView, CardText, CostLineView, CostQuantity, CostSheetView, HazardView,
-    OperationCardView, PricedItemView, StepView,
-};
+pub use cost::{CostLineView, CostQuantity, CostSheetView, PricedItemView, SheetRowView};
 pub use errors::{FaultView, FieldFaultView, PhoneError};
 pub use evidence::{CapturePurpose, CaptureView, CapturedFile, EvidenceView};
 pub use lookup::{CustomerHit, CustomerPage, LookupPage, LookupQuery, MeterPage, OrderHit};
+pub use operation_card::{
+    CardLineView, CardText, FactView, HazardView, NeverChargedView, OperationCardView, StepView,
+};
 pub use order_view::{
-    ChoiceView, CommandView, DemandView, DueView, FieldView, NextStepView, NoteView, OrderRow,
-    OrderView, TimeLineMoment, WayView,
+    ChoiceView, ClosingView, CommandView, DemandView, DepartureView, DueView, FieldView,
+    NextStepView, NoteView, OrderRow, OrderView, TimeLineMoment, WayView,
 };
 pub use orders::{FilterCount, SavedView, TodayRequest, TodayView};
 pub use outbox::{OutboxRowView, OutboxView, RefusalView};
@@ -39,6 +41,7 @@ pub use platform::{
 pub use scan::{Corner, FrameView, ScanVerdict, ScannedCode, Scanner, ScannerCounts};
 pub use session::{SessionView, SignIn};
 pub use sync::{NoticeView, SyncOutcome, SyncStrip};
+pub use times::{ClockView, TimeChoiceView};
 pub use weigh::{LeadCustomer, ScanOutcome};
 pub use words::Words;
 

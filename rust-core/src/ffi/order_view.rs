@@ -2,7 +2,9 @@
 
 use super::cost::CostSheetView;
 use super::evidence::EvidenceView;
+use super::outbox::RefusalView;
 use super::{FaultView, Words};
+use std::collections::HashMap;
 
 /// A deadline in words.
 #[derive(uniffi::Record, Clone, Debug, PartialEq, Eq)]
@@ -103,7 +105,7 @@ pub struct FieldView {
     pub value: String,
     /// Value as shown: a choice's name, a time's clock.
     pub value_words: Words,
-    /// What to choose from.
+    /// What to choose from, for `choice` and `boolean`.
     pub choices: Vec<ChoiceView>,
     /// What is wrong or missing.
     pub problem: Option<Words>,
@@ -170,6 +172,36 @@ pub struct NoteView {
     pub at: String,
 }
 
+/// What became of an order that is no longer ours.
+#[derive(uniffi::Record, Clone, Debug, PartialEq, Eq)]
+pub struct DepartureView {
+    /// Its human number.
+    pub order_number: String,
+    /// `reassigned`, `recalled`, `cancelled` or `archived`.
+    pub cause: String,
+    /// Its name.
+    pub cause_name: Words,
+    /// What the office said.
+    pub reason: Option<String>,
+    /// When the phone heard of it.
+    pub at: String,
+    /// What is kept of the work done here.
+    pub kept: Words,
+}
+
+/// How the customer can agree that the service is closed.
+#[derive(uniffi::Record, Clone, Debug, PartialEq, Eq)]
+pub struct ClosingView {
+    /// `scan`, `digits`, `signature` or `nobody`; the best first.
+    pub ways: Vec<ChoiceView>,
+    /// The newest signature drawn for this order; empty when there is none.
+    pub signature_sha256: String,
+    /// "已签 09:42"; empty when there is none.
+    pub signature_words: Words,
+    /// Until when the six digits are good; empty when none were sent.
+    pub digits_words: Words,
+}
+
 /// Everything about one order.
 #[derive(uniffi::Record, Clone, Debug, PartialEq, Eq)]
 pub struct OrderView {
@@ -191,7 +223,7 @@ pub struct OrderView {
     pub promise: Option<String>,
     /// Appointment.
     pub appointment_at: Option<String>,
-    /// Reason of the last reject, reassignment or cancel.
+    /// What the office said when it sent the order back or to this person.
     pub reason: Option<String>,
     /// What the dispatcher adds.
     pub dispatch_note: Option<String>,
@@ -215,4 +247,12 @@ pub struct OrderView {
     pub commands: Vec<CommandView>,
     /// What happened, oldest first.
     pub time_line: Vec<TimeLineMoment>,
+    /// Refused commands to decide on, oldest first.
+    pub refusals: Vec<RefusalView>,
+    /// How the service can be closed.
+    pub closing: ClosingView,
+    /// What was begun and not yet given, by name.
+    pub drafts: HashMap<String, String>,
+    /// What became of it, once it has left.
+    pub departure: Option<DepartureView>,
 }

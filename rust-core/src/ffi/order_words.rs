@@ -3,16 +3,17 @@
 use super::cost::CostSheetView;
 use super::evidence::EvidenceView;
 use super::order_view::{
-    ChoiceView, CommandView, DemandView, DueView, FieldView, NextStepView, NoteView, OrderRow,
-    OrderView, TimeLineMoment, WayView,
+    ChoiceView, ClosingView, CommandView, DemandView, DepartureView, DueView, FieldView,
+    NextStepView, NoteView, OrderRow, OrderView, TimeLineMoment, WayView,
 };
+use super::outbox::refusal_view;
 use super::words::words_of;
 use super::{FaultView, Words};
 use crate::store::facts::OwnNote;
 use crate::store::outbox_rows::Status;
 use crate::work::{
-    CommandState, Demand, Due, DueLevel, Moment, NextStep, OrderCard, OrderDetail, OrderSummary,
-    TodayRow, Way, moment,
+    ClosingOffer, CommandState, Demand, Departure, Due, DueLevel, Moment, NextStep, OrderCard,
+    OrderDetail, OrderSummary, TodayRow, Way, moment,
 };
 use dianma_schema::order::record_form::FormField;
 
@@ -125,6 +126,7 @@ impl OrderView {
     pub(super) fn of(card: OrderCard, cost: Option<CostSheetView>) -> Self {
         let (detail, now_ms) = (card.detail, card.now_ms);
         let at = |at_ms: i64| moment(at_ms, now_ms);
+        let own = detail.evidence.clone();
         let fields = detail.form.fields.iter();
         let fields = fields.map(|f| field(f, &detail, now_ms)).collect();
         Self {
@@ -134,7 +136,7 @@ impl OrderView {
             taken_in_at: at(detail.taken_in_at_ms),
             promise: detail.promise,
             appointment_at: detail.appointment_at_ms.map(at),
-            reason: detail.reason,
+            reason: card.office_reason,
             dispatch_note: detail.dispatch_note,
             evidence_arrival: arrival(detail.evidence_arrived, detail.evidence_expected),
             field_problems: u32::try_from(detail.record_problems.len()).unwrap_or(u32::MAX),
@@ -158,10 +160,76 @@ impl OrderView {
                 .into_iter()
                 .map(|m| time_line(m, now_ms))
                 .collect(),
+            refusals: card
+                .refusals
+                .into_iter()
+                .map(|refusal| refusal_view(refusal, now_ms))
+                .collect(),
+            closing: closing(&card.closing, now_ms),
+            drafts: card.drafts.into_iter().collect(),
+            departure: card.departure.map(|departure| {
+                let waiting = own.iter().filter(|file| !file.is_uploaded).count();
+                let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
+                DepartureView::of(departure, waiting, now_ms)
+            }),
             contact_phone: detail.contact_phone,
             meter_number: detail.meter_number,
             pole_number: detail.pole_number,
         }
+    }
+}
+
+impl DepartureView {
+    pub(super) fn of(departure: Departure, waiting_files: u32, now_ms: i64) -> Self {
+        let (zh, en) = if waiting_files == 0 {
+            (String::new(), String::new())
+        } else {
+            (
+                format!("，还有 {waiting_files} 个文件会继续上传"),
+                format!("; {waiting_files} files still go up"),
+            )
+        };
+        Self {
+            order_number: departure.order_number,
+            cause: departure.cause.as_str().to_owned(),
+            cause_name: words_of!(departure.cause),
+            reason: departure.reason.filter(|words| !words.is_empty()),
+            at: moment(departure.left_at_ms, now_ms),
+            kept: Words {
+                zh: format!("您在这张工单上做过的记录和照片都保留着{zh}。"),
+                en: format!("What you recorded and photographed for it is kept{en}."),
+            },
+        }
+    }
+}
+
+fn closing(offer: &ClosingOffer, now_ms: i64) -> ClosingView {
+    let ways = offer.ways.iter().map(|way| ChoiceView {
+        value: way.as_str().to_owned(),
+        name: words_of!(*way),
+    });
+    let signed = offer.signature.as_ref();
+    let signature_words = signed.map_or_else(Words::default, |(_, at_ms)| {
+        let at = moment(*at_ms, now_ms);
+        Words {
+            zh: format!("已签 {at}"),
+            en: format!("Signed {at}"),
+        }
+    });
+    let digits_words = offer
+        .digits_until_ms
+        .map_or_else(Words::default, |until_ms| {
+            let until = moment(until_ms, now_ms);
+            Words {
+                zh: format!("同意码已发给客户，{until} 前有效"),
+                en: format!("A code was sent to the customer, good until {until}"),
+            }
+        });
+    ClosingView {
+        ways: ways.collect(),
+        signature_sha256: signed.map_or_else(String::new, |(sha256, _)| sha256.clone()),
+        signature_words,
+        digits_words,
     }
 }
 
@@ -194,16 +262,23 @@ fn field(field: &FormField, detail: &OrderDetail, now_ms: i64) -> FieldView {
         is_required: field.required || problem.is_some_and(|_| value.is_empty()),
         value,
         value_words,
-        choices: field
-            .choices
-            .iter()
-            .map(|choice| ChoiceView {
-                value: choice.value.clone(),
-                name: Words::new(&choice.zh, &choice.en),
-            })
-            .collect(),
+        choices: choices(field),
         problem: problem.map(|p| Words::new(&p.zh, &p.en)),
     }
+}
+
+/// What to choose from; a yes-or-no field too.
+fn choices(field: &FormField) -> Vec<ChoiceView> {
+    use dianma_schema::order::record_form::FieldKind as K;
+    let choice = |value: &str, zh: &str, en: &str| ChoiceView {
+        value: value.to_owned(),
+        name: Words::new(zh, en),
+    };
+    if field.kind == K::Boolean {
+        return vec![choice("true", "是", "Yes"), choice("false", "否", "No")];
+    }
+    let all = field.choices.iter();
+    all.map(|c| choice(&c.value, &c.zh, &c.en)).collect()
 }
 
 fn arrival(arrived: u32, expected: u32) -> Words {

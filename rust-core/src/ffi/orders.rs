@@ -3,11 +3,12 @@
 
 use super::cost::saved_sheet;
 use super::errors::guarded;
-use super::order_view::{ChoiceView, OrderRow, OrderView};
+use super::order_view::{ChoiceView, DepartureView, OrderRow, OrderView};
 use super::sync::SyncStrip;
 use super::words::words_of;
 use super::{Core, PhoneError, SessionView, Words};
 use crate::error::CoreError;
+use crate::label::consent::ConsentInput;
 use crate::work::{
     ClosingInput, Orders, Saved, ScanInput, SuspensionInput, TodayFilter, TodayQuery, TodaySort,
 };
@@ -18,7 +19,7 @@ use dianma_schema::order::Satisfaction;
 /// What the list shows.
 #[derive(uniffi::Record, Clone, Debug, PartialEq, Eq)]
 pub struct TodayRequest {
-    /// `open`, `new`, `underway`, `rejected`, `suspended` or `done`.
+    /// `open`, `today`, `overdue`, `new`, `underway`, `rejected`, `suspended`, `done` or `all`.
     pub filter: String,
     /// `due`, `nearest` or `newest`.
     pub sort: String,
@@ -184,6 +185,50 @@ impl Core {
             consent: None,
         };
         self.saving(|orders, here| orders.finish(&order, closing, here))
+    }
+
+    /// 终结服务 with the customer's one-time code: six digits typed, or its symbol scanned.
+    pub fn finish_with_code(
+        &self,
+        order: String,
+        code: String,
+        is_typed: bool,
+        satisfaction: String,
+        remark: Option<String>,
+    ) -> Result<SavedView, PhoneError> {
+        let consent = ConsentInput {
+            text: code,
+            is_typed,
+        };
+        let closing = ClosingInput {
+            scan: None,
+            signature_sha256: None,
+            satisfaction,
+            remark,
+            consent: Some(consent),
+        };
+        self.saving(|orders, here| orders.finish(&order, closing, here))
+    }
+
+    /// Keeps what is being typed or ticked at an order, by a name of the screen's; empty words forget
+    /// it. Gone by itself once the command it was for is given (topics before the first dot: `hazard`,
+    /// `closing`, `suspend`, `reassign`, `note`, `cost`).
+    pub fn keep_draft(&self, order: String, name: String, words: String) -> Result<(), PhoneError> {
+        guarded(|| self.phone().orders().keep_draft(&order, &name, &words))
+    }
+
+    /// Forgets the drafts of a topic.
+    pub fn forget_drafts(&self, order: String, topic: String) -> Result<(), PhoneError> {
+        guarded(|| self.phone().orders().forget_drafts(&order, &topic))
+    }
+
+    /// What became of an order that has left this phone; none when the phone knows nothing of it.
+    pub fn departure(&self, order: String) -> Result<Option<DepartureView>, PhoneError> {
+        guarded(|| {
+            let found = self.phone().orders().departure(&order)?;
+            let now_ms = self.now_ms()?;
+            Ok(found.map(|(left, waiting)| DepartureView::of(left, waiting, now_ms)))
+        })
     }
 
     /// The opinions a customer can give.

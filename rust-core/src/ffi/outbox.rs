@@ -6,7 +6,7 @@ use super::words::words_of;
 use super::{Core, PhoneError, SavedView, Words};
 use crate::error::CoreError;
 use crate::store::outbox_rows::Status;
-use crate::work::{Choice, OutboxEntry, moment};
+use crate::work::{Choice, OutboxEntry, Refusal, moment};
 use dianma_schema::fault::{self, FaultCode};
 
 /// A queued command.
@@ -65,12 +65,8 @@ impl Core {
         guarded(|| {
             let orders = self.phone().orders();
             let now_ms = self.now_ms()?;
-            let refusals = orders.refusals()?.into_iter().map(|refusal| RefusalView {
-                row: row(refusal.entry, now_ms),
-                depends_on: refusal.depends_on,
-                choices: choices(),
-            });
-            let refusals = refusals.collect();
+            let refusals = orders.refusals()?.into_iter();
+            let refusals = refusals.map(|r| refusal_view(r, now_ms)).collect();
             let rows = orders.outbox(before, limit)?.into_iter();
             Ok(OutboxView {
                 strip: self.strip_view()?,
@@ -93,6 +89,14 @@ impl Core {
             })?;
             orders.handle_refusal(n, choice, words.as_deref())
         })
+    }
+}
+
+pub(super) fn refusal_view(refusal: Refusal, now_ms: i64) -> RefusalView {
+    RefusalView {
+        row: row(refusal.entry, now_ms),
+        depends_on: refusal.depends_on,
+        choices: choices(),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::error::{CoreError, inconsistent};
 use dianma_schema::id::WorkOrderId;
 use dianma_schema::time::DAY_MS;
 use dianma_schema::wire::sync::{LeaveCause, Left};
-use rusqlite::Connection;
+use rusqlite::{Connection, Row};
 use serde::Serialize;
 
 /// Longer nobody asks.
@@ -61,6 +61,15 @@ pub fn forget(db: &Connection, order: &WorkOrderId) -> Result<(), CoreError> {
     Ok(())
 }
 
+/// What became of an order that has left.
+pub fn find(db: &Connection, order: &WorkOrderId) -> Result<Option<Departure>, CoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT order_id, order_number, cause, reason, left_at_ms FROM departures WHERE order_id = ?1",
+    )?;
+    let mut rows = statement.query([key(order)])?;
+    rows.next()?.map(read).transpose()
+}
+
 /// The newest departures the phone has heard of since then.
 pub fn newest(db: &Connection, since_ms: i64, limit: u32) -> Result<Vec<Departure>, CoreError> {
     let mut statement = db.prepare_cached(
@@ -70,16 +79,20 @@ pub fn newest(db: &Connection, since_ms: i64, limit: u32) -> Result<Vec<Departur
     let mut rows = statement.query((since_ms, limit))?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        let word: String = row.get(2)?;
-        let cause: LeaveCause = word.parse().map_err(|_| inconsistent("departures.cause"))?;
-        all.push(Departure {
-            order_id: order_id(row.get(0)?),
-            order_number: row.get(1)?,
-            cause,
-            cause_zh: cause.zh(),
-            reason: row.get(3)?,
-            left_at_ms: row.get(4)?,
-        });
+        all.push(read(row)?);
     }
     Ok(all)
+}
+
+fn read(row: &Row<'_>) -> Result<Departure, CoreError> {
+    let word: String = row.get(2)?;
+    let cause: LeaveCause = word.parse().map_err(|_| inconsistent("departures.cause"))?;
+    Ok(Departure {
+        order_id: order_id(row.get(0)?),
+        order_number: row.get(1)?,
+        cause,
+        cause_zh: cause.zh(),
+        reason: row.get(3)?,
+        left_at_ms: row.get(4)?,
+    })
 }

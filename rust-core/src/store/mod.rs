@@ -6,6 +6,7 @@
 pub mod cursors;
 pub mod customers;
 pub mod departures;
+pub mod drafts;
 pub mod facts;
 pub mod files;
 pub mod journal;

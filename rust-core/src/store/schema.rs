@@ -10,7 +10,7 @@ use dianma_schema::fault;
 use rusqlite::Connection;
 
 /// Version the program writes.
-pub const VERSION: i64 = 3;
+pub const VERSION: i64 = 4;
 
 /// A step: statements, then what statements alone cannot do.
 struct Step {
@@ -33,6 +33,10 @@ const STEPS: &[Step] = &[
     },
     Step {
         sql: LABELS,
+        then: |_| Ok(()),
+    },
+    Step {
+        sql: DRAFTS,
         then: |_| Ok(()),
     },
 ];
@@ -227,6 +231,14 @@ CREATE TABLE consent_uses (         -- one-time codes this phone has taken
 CREATE TABLE consent_tries (        -- wrong digits entered on this phone
   order_id BLOB NOT NULL, step INTEGER NOT NULL, nonce BLOB NOT NULL, wrong INTEGER NOT NULL,
   PRIMARY KEY (order_id, step, nonce)
+) WITHOUT ROWID;
+";
+
+/// What is begun and not yet given.
+const DRAFTS: &str = "
+CREATE TABLE drafts (
+  order_id BLOB NOT NULL, name TEXT NOT NULL, words TEXT NOT NULL, at_ms INTEGER NOT NULL, -- phone clock
+  PRIMARY KEY (order_id, name)
 ) WITHOUT ROWID;
 ";
 

@@ -1,7 +1,7 @@
 //! The electrician's transitions. Each method fills the payload of its command; whether it may be
 //! given is decided in one place for all of them.
 
-use super::{Orders, Saved, proof};
+use super::{Orders, Saved, closing, proof};
 use crate::error::CoreError;
 use crate::label::consent::{self, ConsentInput};
 use crate::text::from_hex;
@@ -38,6 +38,22 @@ pub struct ClosingInput {
     pub remark: Option<String>,
     /// The customer's one-time code.
     pub consent: Option<ConsentInput>,
+}
+
+impl ClosingInput {
+    /// A one-time code that was scanned where the customer's label could have been is his consent.
+    fn with_scanned_code(mut self) -> Self {
+        let is_code = |scan: &ScanInput| !scan.is_typed && closing::is_one_time_code(&scan.text);
+        if self.consent.is_none()
+            && let Some(scan) = self.scan.take_if(|scan| is_code(scan))
+        {
+            self.consent = Some(ConsentInput {
+                text: scan.text,
+                is_typed: false,
+            });
+        }
+        self
+    }
 }
 
 /// Why work stops and when it goes on.
@@ -123,6 +139,7 @@ impl Orders {
         };
         let now_ms = self.shared.server_now_ms()?;
         let step = ConsentStep::Closing;
+        let closing = closing.with_scanned_code();
         let saved = self.give(order, place, |db, order| {
             let scan = closing.scan.as_ref();
             let code = match &closing.consent {

@@ -53,7 +53,7 @@ pub struct CardView {
 /// Operation cards and cost sheets.
 #[derive(Clone, Debug)]
 pub struct Costing {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
 impl Costing {

@@ -3,7 +3,10 @@
 //! and its needs before anything is queued, and is on disk twice when the call returns.
 
 mod actions;
+mod closing;
 mod costing;
+mod costs;
+mod drafts;
 mod due;
 mod facts;
 mod needs;
@@ -11,13 +14,16 @@ mod next;
 mod proof;
 mod refusals;
 mod time_line;
+pub mod times;
 mod today;
 mod view;
 mod way;
 mod weigh;
 
 pub use actions::{ClosingInput, ScanInput, SuspensionInput};
+pub use closing::{ClosingOffer, ConsentWay};
 pub use costing::{CardLine, CardView, Costing, KeyFacts, price_at};
+pub use costs::{FactChoice, SheetRow, SheetStand, fact_choices, shown_facts};
 pub use due::{Due, DueLevel, moment, span};
 pub use facts::EvidenceInput;
 pub use next::{Ask, NextStep};
@@ -41,6 +47,7 @@ use dianma_schema::order::OrderState;
 use dianma_schema::wire::command::Body;
 use rusqlite::Connection;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A page of orders and where the next one starts.
@@ -61,6 +68,16 @@ pub struct OrderCard {
     pub row: TodayRow,
     /// What happened, oldest first.
     pub time_line: Vec<Moment>,
+    /// What the office said when it sent the order back or to this person; not the person's own words.
+    pub office_reason: Option<String>,
+    /// Refused commands nobody has decided on, oldest first.
+    pub refusals: Vec<Refusal>,
+    /// What proofs of consent can be given.
+    pub closing: ClosingOffer,
+    /// What was begun and not yet given, by name.
+    pub drafts: BTreeMap<String, String>,
+    /// What became of it, once it has left.
+    pub departure: Option<Departure>,
     /// Server time it was read at, epoch ms.
     pub now_ms: i64,
 }
@@ -136,12 +153,38 @@ impl Orders {
         let now_ms = self.shared.server_now_ms()?;
         self.shared.read(|db| {
             let order = resolve(db, order)?;
+            let id = &order.record.id;
+            let detail = OrderDetail::read(db, &order, &user, now_ms)?;
             Ok(OrderCard {
-                detail: OrderDetail::read(db, &order, &user, now_ms)?,
                 row: TodayRow::read(db, &order, &user, here, now_ms)?,
                 time_line: time_line::of(db, &order)?,
+                office_reason: time_line::office_reason(db, &order)?,
+                refusals: refusals::of_order(db, id)?,
+                closing: closing::offer(&order, &detail.evidence, now_ms),
+                drafts: crate::store::drafts::of_order(db, id)?,
+                departure: departures::find(db, id)?.filter(|_| order.left_at_ms.is_some()),
+                detail,
                 now_ms,
             })
+        })
+    }
+
+    /// What became of an order that has left, with the files of it that still have to go up.
+    pub fn departure(&self, order: &str) -> Result<Option<(Departure, u32)>, CoreError> {
+        self.shared.user()?;
+        let Ok(id) = order.parse::<WorkOrderId>() else {
+            return Ok(None);
+        };
+        self.shared.read(|db| {
+            let Some(departure) = departures::find(db, &id)? else {
+                return Ok(None);
+            };
+            let own = crate::store::facts::evidence(db, &id)?;
+            let waiting = own.iter().filter(|file| !file.is_uploaded).count();
+            Ok(Some((
+                departure,
+                u32::try_from(waiting).unwrap_or(u32::MAX),
+            )))
         })
     }
 
@@ -193,6 +236,7 @@ fn give_in(
         body,
         place,
     };
+    drafts::spend(db, &order.record.id, &command.body)?;
     let (n, entry) = outbox::enqueue(db, stamp, command)?;
     let seen = orders::find(db, &order.record.id)?;
     let work_order = seen.map(|order| OrderSummary::of(&order, now_ms));

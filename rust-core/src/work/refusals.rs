@@ -9,6 +9,7 @@ use crate::store::journal::JournalEntry;
 use crate::store::orders;
 use crate::store::outbox_rows::{self, OutboxRow, Status};
 use dianma_schema::fault;
+use dianma_schema::id::WorkOrderId;
 use dianma_schema::text_enum;
 use dianma_schema::wire::command::{Body, RefusalHandled};
 use rusqlite::Connection;
@@ -41,15 +42,7 @@ impl Orders {
         self.shared.user()?;
         self.shared.read(|db| {
             let rows = outbox_rows::open_refusals(db, 1_000)?;
-            rows.iter()
-                .map(|row| {
-                    Ok(Refusal {
-                        entry: OutboxEntry::read(db, row)?,
-                        depends_on: row.envelope.depends_on,
-                        choices: Choice::ALL.iter().map(|choice| choice.as_str()).collect(),
-                    })
-                })
-                .collect()
+            rows.iter().map(|row| read(db, row)).collect()
         })
     }
 
@@ -93,10 +86,27 @@ impl Orders {
     }
 }
 
+/// Refused commands of an order nobody has decided on, oldest first.
+pub fn of_order(db: &Connection, order: &WorkOrderId) -> Result<Vec<Refusal>, CoreError> {
+    let rows = outbox_rows::of_order(db, order)?;
+    let open = rows.iter().filter(|row| is_open(row));
+    open.map(|row| read(db, row)).collect()
+}
+
+fn read(db: &Connection, row: &OutboxRow) -> Result<Refusal, CoreError> {
+    Ok(Refusal {
+        entry: OutboxEntry::read(db, row)?,
+        depends_on: row.envelope.depends_on,
+        choices: Choice::ALL.iter().map(|choice| choice.as_str()).collect(),
+    })
+}
+
+fn is_open(row: &OutboxRow) -> bool {
+    matches!(row.status, Status::Rejected | Status::Quarantined) && row.handled.is_none()
+}
+
 fn open_refusal(db: &Connection, n: u64) -> Result<OutboxRow, CoreError> {
-    let row = outbox_rows::find(db, n)?.filter(|row| {
-        matches!(row.status, Status::Rejected | Status::Quarantined) && row.handled.is_none()
-    });
+    let row = outbox_rows::find(db, n)?.filter(is_open);
     row.ok_or_else(|| CoreError::of(fault::V_NOT_FOUND).because("没有这条待处理的被拒操作"))
 }
 

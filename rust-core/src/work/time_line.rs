@@ -5,7 +5,7 @@ use crate::error::CoreError;
 use crate::outbox::{word_en, word_zh};
 use crate::store::orders::StoredOrder;
 use crate::store::outbox_rows::{self, OutboxRow, Status};
-use dianma_schema::order::Command;
+use dianma_schema::order::{Command, OrderState};
 use rusqlite::Connection;
 use serde::Serialize;
 
@@ -36,6 +36,21 @@ pub fn of(db: &Connection, order: &StoredOrder) -> Result<Vec<Moment>, CoreError
     }
     moments.sort_by_key(|moment| moment.at_ms);
     Ok(moments)
+}
+
+/// The record keeps one reason for everything. It is the office's when the order was sent back or given
+/// to this person, also while it is redone; a suspension's is the person's own.
+pub fn office_reason(db: &Connection, order: &StoredOrder) -> Result<Option<String>, CoreError> {
+    let record = &order.record;
+    let rows = outbox_rows::of_order(db, &record.id)?;
+    let last = rows
+        .iter()
+        .filter(|row| row.status.is_standing())
+        .rfind(|row| matches!(row.command.as_str(), "redo" | "suspend"));
+    let is_redone = last.is_some_and(|row| row.command == "redo");
+    let is_office = matches!(record.state, OrderState::Rejected | OrderState::Reassigned);
+    let reason = record.reason.clone().filter(|_| is_office || is_redone);
+    Ok(reason.filter(|words| !words.trim().is_empty()))
 }
 
 fn of_row(row: &OutboxRow) -> Option<Moment> {

@@ -11,6 +11,7 @@ use crate::store::orders::{self, StoredOrder};
 use dianma_schema::geo::Place;
 use dianma_schema::order::OrderState;
 use dianma_schema::text_enum;
+use dianma_schema::time::{china_day, china_day_start_ms};
 use rusqlite::Connection;
 use serde::Serialize;
 
@@ -18,11 +19,14 @@ text_enum! {
     /// Which orders the list shows.
     pub enum TodayFilter {
         0 Open = "open", "待办", "To do";
-        1 New = "new", "待接", "New";
-        2 Underway = "underway", "在办", "Underway";
-        3 Rejected = "rejected", "驳回", "Rejected";
-        4 Suspended = "suspended", "挂起", "Suspended";
-        5 Done = "done", "已交", "Done";
+        1 Today = "today", "今日", "Today";
+        2 Overdue = "overdue", "超期", "Overdue";
+        3 New = "new", "待接", "New";
+        4 Underway = "underway", "在办", "Underway";
+        5 Rejected = "rejected", "驳回", "Rejected";
+        6 Suspended = "suspended", "挂起", "Suspended";
+        7 Done = "done", "已交", "Done";
+        8 All = "all", "全部", "All";
     }
 }
 
@@ -36,17 +40,33 @@ text_enum! {
 }
 
 impl TodayFilter {
-    /// An order in this state is shown.
-    pub const fn shows(self, state: OrderState) -> bool {
+    /// An order in this state can be shown; for the filters by time see [`Self::shows`].
+    const fn admits(self, state: OrderState) -> bool {
         use OrderState as S;
         match self {
-            Self::Open => state.is_with_electrician(),
+            Self::Open | Self::Today | Self::Overdue => state.is_with_electrician(),
             Self::New => matches!(state, S::Dispatched | S::Reassigned),
             Self::Underway => matches!(state, S::Accepted | S::Arrived | S::Working),
             Self::Rejected => matches!(state, S::Rejected),
             Self::Suspended => matches!(state, S::Suspended),
             Self::Done => matches!(state, S::Submitted | S::Archived | S::Cancelled),
+            Self::All => true,
         }
+    }
+
+    /// The order is shown. Today: due or appointed before the day is over, what is late included.
+    fn shows(self, order: &StoredOrder, now_ms: i64) -> bool {
+        let due_at_ms = orders::due_at_ms(&order.record, order.state);
+        let is_in_time = match self {
+            Self::Today => {
+                let tomorrow_ms = china_day_start_ms(china_day(now_ms) + 1);
+                let appointed_ms = order.record.appointment_at_ms.unwrap_or(i64::MAX);
+                due_at_ms.min(appointed_ms) < tomorrow_ms
+            }
+            Self::Overdue => due_at_ms < now_ms,
+            _ => true,
+        };
+        is_in_time && self.admits(order.state)
     }
 }
 
@@ -87,8 +107,13 @@ pub struct TodayPage {
     /// Give it to the next call; none = that was all.
     pub next_cursor: Option<String>,
     /// Orders behind every filter, in the order of the filters.
-    pub counts: Vec<(TodayFilter, u32)>,
+    pub counts: Counts,
 }
+
+/// Orders behind every filter, in the order of the filters.
+type Counts = Vec<(TodayFilter, u32)>;
+/// Orders with their sort keys.
+type Keyed = Vec<(i64, StoredOrder)>;
 
 impl Orders {
     /// The list of the day.
@@ -101,7 +126,7 @@ impl Orders {
             .map_or(Ok((i64::MIN, 0)), read_cursor)?;
         self.shared.read(|db| {
             let limit = query.limit.clamp(1, 500) as usize;
-            let mut found = sorted(db, query)?;
+            let (mut found, counts) = sorted(db, query, now_ms)?;
             found.retain(|(key, order)| (*key, order.doc_id) > after);
             let is_more = found.len() > limit;
             found.truncate(limit);
@@ -114,7 +139,7 @@ impl Orders {
             Ok(TodayPage {
                 rows,
                 next_cursor,
-                counts: counts(db)?,
+                counts,
             })
         })
     }
@@ -142,19 +167,23 @@ impl TodayRow {
     }
 }
 
-/// The orders of a filter with their sort keys, lowest first; ties by row number.
-fn sorted(db: &Connection, query: &TodayQuery) -> Result<Vec<(i64, StoredOrder)>, CoreError> {
-    let states: Vec<OrderState> = OrderState::ALL
+/// The orders of a filter with their sort keys, lowest first; ties by row number. Gives the figures
+/// of all filters too: those of open orders are counted from the orders themselves, read once.
+fn sorted(db: &Connection, query: &TodayQuery, now_ms: i64) -> Result<(Keyed, Counts), CoreError> {
+    let (open, closed): (Vec<OrderState>, Vec<OrderState>) = OrderState::ALL
         .iter()
-        .copied()
-        .filter(|state| query.filter.shows(*state))
-        .collect();
-    let mut found = Vec::new();
-    for order in orders::in_states(db, &states)? {
-        found.push((key(&order, query), order));
+        .partition(|state| state.is_with_electrician());
+    let mut found = orders::in_states(db, &open)?;
+    let counts = counts(db, &found, now_ms)?;
+    if closed.iter().any(|state| query.filter.admits(*state)) {
+        found.append(&mut orders::in_states(db, &closed)?);
     }
-    found.sort_by_key(|(key, order)| (*key, order.doc_id));
-    Ok(found)
+    let shown = found
+        .into_iter()
+        .filter(|order| query.filter.shows(order, now_ms));
+    let mut keyed: Keyed = shown.map(|order| (key(&order, query), order)).collect();
+    keyed.sort_by_key(|(key, order)| (*key, order.doc_id));
+    Ok((keyed, counts))
 }
 
 fn key(order: &StoredOrder, query: &TodayQuery) -> i64 {
@@ -168,11 +197,17 @@ fn key(order: &StoredOrder, query: &TodayQuery) -> i64 {
     }
 }
 
-fn counts(db: &Connection) -> Result<Vec<(TodayFilter, u32)>, CoreError> {
+fn counts(db: &Connection, open: &[StoredOrder], now_ms: i64) -> Result<Counts, CoreError> {
     let by_state = orders::count_by_state(db)?;
-    let count = |filter: &TodayFilter| {
-        let shown = by_state.iter().filter(|(state, _)| filter.shows(*state));
-        shown.map(|(_, count)| count).sum()
+    let count = |filter: TodayFilter| match filter {
+        TodayFilter::Done | TodayFilter::All => {
+            let shown = by_state.iter().filter(|(state, _)| filter.admits(*state));
+            shown.map(|(_, count)| count).sum()
+        }
+        _ => {
+            let shown = open.iter().filter(|order| filter.shows(order, now_ms));
+            u32::try_from(shown.count()).unwrap_or(u32::MAX)
+        }
     };
-    Ok(TodayFilter::ALL.iter().map(|f| (*f, count(f))).collect())
+    Ok(TodayFilter::ALL.iter().map(|f| (*f, count(*f))).collect())
 }

@@ -5,6 +5,7 @@
 
 mod brute;
 mod capturing;
+mod drafting;
 mod finding;
 mod labels;
 mod pulling;
