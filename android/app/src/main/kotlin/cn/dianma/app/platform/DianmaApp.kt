@@ -12,6 +12,7 @@ import cn.dianma.app.camera.PhoneCamera
 import cn.dianma.bridge.Changes
 import cn.dianma.bridge.CoreDoor
 import cn.dianma.core.Core
+import cn.dianma.core.CoreInterface
 import cn.dianma.core.HttpTransport
 import cn.dianma.core.KeyWrapper
 import cn.dianma.core.LocationSource
@@ -28,8 +29,12 @@ open class DianmaApp : Application() {
     val look by lazy { Look(this) }
     val door =
         CoreDoor(worker, atHome, { Looper.myLooper() == Looper.getMainLooper() }) {
-            Core.open(folder().path, Platform(http(), keys(), location(), changes))
+            openCore()
         }
+
+    /** Opens the core; once, on the worker thread. */
+    protected open fun openCore(): CoreInterface =
+        Core.open(folder().path, Platform(http(), keys(), location(), changes))
 
     /** How the decoder keeps up, for the diagnosis. */
     val frames = FrameCounts()

@@ -32,6 +32,9 @@ object Routes {
     fun cost(context: Context, orderId: String): Intent =
         to(context, "cost.CostActivity").putExtra(EXTRA_ORDER, orderId)
 
+    /** Card, prices and a quote for a kind of job, without an order. */
+    fun quote(context: Context, kind: String): Intent = to(context, "cost.CostActivity").putExtra(EXTRA_KIND, kind)
+
     fun customer(context: Context, customerId: String): Intent =
         to(context, "lookup.CustomerActivity").putExtra(EXTRA_CUSTOMER, customerId)
 

@@ -20,9 +20,10 @@ class TitleBar(
         orientation = HORIZONTAL
         gravity = android.view.Gravity.CENTER_VERTICAL
         setBackgroundColor(context.color(R.attr.card))
-        val back = put(context.text("‹", Type.LARGE, R.attr.accent), height = context.dp(BAR))
+        val back = put(context.text("‹", Type.LARGE, R.attr.accent))
         back.gravity = android.view.Gravity.CENTER
         back.minWidth = context.dp(BAR)
+        back.minHeight = context.dp(BAR)
         back.contentDescription = context.getString(R.string.action_back)
         back.onTap(onBack)
         put(

@@ -62,6 +62,19 @@ class County(
     /** The order as the dispatcher sees it now. */
     fun seen(id: String): JSONObject = dispatcher.get("/v1/work_orders/$id").getJSONObject("work_order")
 
+    /** Gives an order to another electrician, by number. */
+    fun reassign(
+        id: String,
+        worker: Int,
+        reason: String,
+    ) {
+        val body = JSONObject()
+            .put("version", seen(id).getLong("version"))
+            .put("staff_id", electricians[worker])
+            .put("reason", reason)
+        dispatcher.post("/v1/work_orders/$id/reassign", body)
+    }
+
     /** A reviewer's verdict: `approve`, or `reject` with a reason. */
     fun review(
         id: String,

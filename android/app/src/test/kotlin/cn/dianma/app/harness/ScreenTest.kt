@@ -2,6 +2,7 @@
 package cn.dianma.app.harness
 
 import android.app.Activity
+import android.content.Intent
 import android.os.Looper
 import android.view.View
 import android.view.ViewGroup
@@ -28,6 +29,10 @@ abstract class ScreenTest {
     /** Opens a screen as the system would. */
     protected fun <A : Activity> open(kind: Class<A>): ActivityController<A> =
         Robolectric.buildActivity(kind).setup().also { settle() }
+
+    /** Opens a screen with what it was given by the one before. */
+    protected fun <A : Activity> open(kind: Class<A>, intent: Intent): ActivityController<A> =
+        Robolectric.buildActivity(kind, intent).setup().also { settle() }
 
     /** Waits until the worker and the main thread have nothing more to do. */
     protected fun settle() {

@@ -10,6 +10,7 @@ import cn.dianma.app.R
 import cn.dianma.app.platform.dianma
 import cn.dianma.app.screens.Routes
 import cn.dianma.app.screens.Screen
+import cn.dianma.app.screens.cost.CostTab
 import cn.dianma.app.screens.orders.OrdersTab
 import cn.dianma.app.widgets.FILL
 import cn.dianma.app.widgets.Size
@@ -27,7 +28,7 @@ import cn.dianma.app.widgets.text
 import cn.dianma.app.widgets.touchable
 
 class HomeActivity : Screen() {
-    private val tabs: List<Tab> by lazy { listOf(OrdersTab(door, dianma.changes)) }
+    private val tabs: List<Tab> by lazy { listOf(orders(), costs()) }
     private val built = HashMap<Tab, View>()
     private lateinit var stage: FrameLayout
     private lateinit var bar: LinearLayout
@@ -60,6 +61,16 @@ class HomeActivity : Screen() {
         state.putInt(FRONT, front)
         super.onSaveInstanceState(state)
     }
+
+    private fun orders() = OrdersTab(door, dianma.changes) { startActivity(Routes.order(this, it.id)) }
+
+    private fun costs() =
+        CostTab(
+            door,
+            dianma.changes,
+            { startActivity(Routes.cost(this, it.row.id)) },
+            { startActivity(Routes.quote(this, it)) },
+        )
 
     private fun choose(index: Int) {
         if (index == front) return

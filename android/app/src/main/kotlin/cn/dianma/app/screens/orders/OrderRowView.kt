@@ -63,12 +63,12 @@ class OrderRowView(
         sign.setImageResource(kindSign(item.kind))
         kind.text = context.say(item.kindName) + urgent
         state.text = context.say(item.stateName)
-        due.showOrHide(item.due?.let { mark(it.level) + context.say(it.words) })
+        due.showOrHide(item.due?.let { dueMark(it) + context.say(it.words) })
         due.setTextColor(context.color(dueColor(item.due?.level)))
         who.showOrHide(listOfNotNull(item.accountName, item.orderNumber).joinToString("  "))
         where.showOrHide(item.address ?: item.content)
         way.showOrHide(item.way?.let { context.say(it.words) })
-        unsent.showOrHide(unsentWords(item))
+        unsent.showOrHide(context.unsentWords(item))
         next.showOrHide(item.next?.let(::nextWords))
     }
 
@@ -76,30 +76,6 @@ class OrderRowView(
         val hint = context.say(step.hint)
         return "▶ " + context.say(step.name) + if (hint.isEmpty()) "" else "：$hint"
     }
-
-    private fun unsentWords(item: OrderRow): String =
-        listOfNotNull(
-            if (item.pending > 0u) context.getString(R.string.orders_unsent, item.pending.toInt()) else null,
-            if (item.refused > 0u) context.getString(R.string.orders_refused, item.refused.toInt()) else null,
-            if (item.hasLeft) context.getString(R.string.orders_left) else null,
-        ).joinToString(" · ")
-
-    // A mark beside the colour: status is never colour alone.
-    private fun mark(level: String) =
-        if (level == "overdue") {
-            "! "
-        } else if (level == "soon") {
-            "◔ "
-        } else {
-            ""
-        }
-
-    private fun dueColor(level: String?) =
-        when (level) {
-            "overdue" -> R.attr.overdue
-            "soon" -> R.attr.soon
-            else -> R.attr.ink
-        }
 
     private companion object {
         const val SIGN = 24

@@ -5,7 +5,10 @@ import cn.dianma.app.screens.Presenter
 import cn.dianma.bridge.Answer
 import cn.dianma.bridge.CoreDoor
 import cn.dianma.bridge.Trouble
+import cn.dianma.core.ChoiceView
 import cn.dianma.core.FilterCount
+import cn.dianma.core.LookupPage
+import cn.dianma.core.LookupQuery
 import cn.dianma.core.OrderRow
 import cn.dianma.core.SyncStrip
 import cn.dianma.core.TodayRequest
@@ -15,6 +18,10 @@ import cn.dianma.core.TodayView
 data class OrdersState(
     val filter: String = "open",
     val sort: String = "due",
+    /** Ways to sort, as the core names them. */
+    val sorts: List<ChoiceView> = emptyList(),
+    /** What is searched for; empty = the list of the filter. */
+    val wanted: String = "",
     val isLoading: Boolean = true,
     val rows: List<OrderRow> = emptyList(),
     val nextCursor: String? = null,
@@ -31,15 +38,32 @@ class OrdersPresenter(
 
     /** Reads the list from the start; what is shown stays until the answer is there. */
     fun refresh() {
-        val (filter, sort) = state.filter to state.sort
-        ask({ it.today(TodayRequest(filter, sort, null, PAGE)) }) { answer ->
-            if (filter != state.filter || sort != state.sort) return@ask
+        val (filter, sort, wanted) = Triple(state.filter, state.sort, state.wanted)
+        ask({ core ->
+            val today = core.today(TodayRequest(filter, sort, null, PAGE))
+            val hits = if (wanted.isBlank()) null else core.search(LookupQuery(wanted, null, null, PAGE))
+            Triple(today, hits, core.todaySorts())
+        }) { answer ->
+            if (filter != state.filter || sort != state.sort || wanted != state.wanted) return@ask
             state =
                 when (answer) {
-                    is Answer.Good -> shown(answer.value)
+                    is Answer.Good -> shown(answer.value.first, answer.value.second).copy(sorts = answer.value.third)
                     is Answer.Bad -> state.copy(isLoading = false, trouble = answer.trouble)
                 }
         }
+    }
+
+    /** Looks for an order by number, name, address; over all filters. */
+    fun search(wanted: String) {
+        if (wanted.trim() == state.wanted) return
+        state = state.copy(wanted = wanted.trim(), isLoading = true, rows = emptyList(), nextCursor = null)
+        refresh()
+    }
+
+    /** The next way to sort. */
+    fun sortOn() {
+        val index = state.sorts.indexOfFirst { it.value == state.sort }
+        if (state.sorts.isNotEmpty()) sortBy(state.sorts[(index + 1) % state.sorts.size].value)
     }
 
     /** Reads the next page, once at a time. */
@@ -59,8 +83,8 @@ class OrdersPresenter(
     }
 
     fun choose(filter: String) {
-        if (filter == state.filter) return
-        state = state.copy(filter = filter, isLoading = true, rows = emptyList(), nextCursor = null)
+        if (filter == state.filter && state.wanted.isEmpty()) return
+        state = state.copy(filter = filter, wanted = "", isLoading = true, rows = emptyList(), nextCursor = null)
         refresh()
     }
 
@@ -85,11 +109,11 @@ class OrdersPresenter(
         }
     }
 
-    private fun shown(today: TodayView) =
+    private fun shown(today: TodayView, hits: LookupPage?) =
         state.copy(
             isLoading = false,
-            rows = today.rows,
-            nextCursor = today.nextCursor,
+            rows = hits?.orders?.map { it.row } ?: today.rows,
+            nextCursor = if (hits == null) today.nextCursor else null,
             filters = today.filters,
             strip = today.strip,
             knowsPlace = today.knowsPlace,

@@ -6,12 +6,15 @@ import android.view.View
 import android.widget.FrameLayout
 import android.widget.HorizontalScrollView
 import android.widget.LinearLayout
+import android.widget.TextView
 import cn.dianma.app.R
 import cn.dianma.app.screens.home.Tab
 import cn.dianma.app.widgets.FILL
 import cn.dianma.app.widgets.RecycledList
 import cn.dianma.app.widgets.Size
 import cn.dianma.app.widgets.SyncStripView
+import cn.dianma.app.widgets.TextInput
+import cn.dianma.app.widgets.button
 import cn.dianma.app.widgets.chip
 import cn.dianma.app.widgets.column
 import cn.dianma.app.widgets.empty
@@ -35,6 +38,8 @@ class OrdersTab(
     Watcher {
     private val presenter = OrdersPresenter(door)
     private lateinit var strip: SyncStripView
+    private lateinit var search: TextInput
+    private lateinit var sort: TextView
     private lateinit var filters: LinearLayout
     private lateinit var list: RecycledList<OrderRow>
     private lateinit var instead: FrameLayout
@@ -45,6 +50,7 @@ class OrdersTab(
     override fun build(context: Context): View =
         context.column {
             strip = put(SyncStripView(context) { presenter.sync() })
+            put(searchRow(context).pad(Size.EDGE, Size.GAP / 2))
             filters = context.row().pad(Size.EDGE, Size.GAP)
             put(
                 HorizontalScrollView(context).apply {
@@ -57,6 +63,13 @@ class OrdersTab(
             val stage = put(FrameLayout(context), height = 0, share = 1f)
             stage.addView(list, FrameLayout.LayoutParams(FILL, FILL))
             stage.addView(instead, FrameLayout.LayoutParams(FILL, FILL))
+        }
+
+    private fun searchRow(context: Context): LinearLayout =
+        context.row {
+            search = TextInput(context, context.getString(R.string.orders_search)) { presenter.search(it) }
+            put(search, width = 0, share = 1f)
+            sort = put(context.button(context.getString(R.string.orders_sort)) { presenter.sortOn() }, gap = Size.GAP)
         }
 
     override fun onShown() {
@@ -78,6 +91,8 @@ class OrdersTab(
         val context = list.context
         state.strip?.let(strip::show)
         drawFilters(state)
+        search.show(state.wanted)
+        state.sorts.firstOrNull { it.value == state.sort }?.let { sort.text = "⇅ " + context.say(it.name) }
         list.show(state.rows)
         instead.removeAllViews()
         val trouble = state.trouble
@@ -103,7 +118,9 @@ class OrdersTab(
         filters.removeAllViews()
         state.filters.forEachIndexed { index, filter ->
             val words = context.getString(R.string.orders_filter_count, context.say(filter.name), filter.count.toInt())
-            val chip = context.chip(words, filter.filter == state.filter) { presenter.choose(filter.filter) }
+            val chip = context.chip(words, state.wanted.isEmpty() && filter.filter == state.filter) {
+                presenter.choose(filter.filter)
+            }
             filters.put(chip, gap = if (index == 0) 0 else Size.GAP)
         }
     }

@@ -1,0 +1,92 @@
+// The sections of an order in reading order, on one scrolling page.
+package cn.dianma.app.screens.orders
+
+import android.content.Context
+import android.graphics.Rect
+import android.view.View
+import android.widget.LinearLayout
+import android.widget.ScrollView
+import cn.dianma.app.widgets.Size
+import cn.dianma.app.widgets.page
+import cn.dianma.app.widgets.put
+import cn.dianma.core.FieldView
+
+/** What the page leads to. */
+interface PageWays : Ways {
+    fun openCost()
+
+    fun capture(slot: String, kind: String)
+
+    fun pickTime(field: FieldView)
+
+    fun give(command: String)
+}
+
+class OrderPage(
+    context: Context,
+    presenter: OrderPresenter,
+    ways: PageWays,
+) {
+    private val hazards = HazardPart(context, presenter) { presenter.open(Panel.CARD) }
+    private val record = RecordPart(context, presenter, ways::pickTime)
+    private val evidence = EvidencePart(context, ways::capture)
+    private val notes = NotesPart(context, presenter)
+    private val parts: List<OrderPart> =
+        listOf(
+            NoticePart(context, presenter),
+            HeadPart(context),
+            CustomerPart(context, ways),
+            hazards,
+            MissingPart(context, ::lookAt),
+            record,
+            evidence,
+            CostPart(context, ways::openCost),
+            notes,
+            OtherPart(context, ways::give),
+            TimeLinePart(context),
+        )
+    private lateinit var column: LinearLayout
+    val view: ScrollView =
+        context.page {
+            column = this
+            isFocusableInTouchMode = true
+            parts.forEach { put(it.view, gap = Size.GAP) }
+        }
+
+    fun show(state: OrderState) = parts.forEach { it.show(state) }
+
+    /** Saves what is still being typed. */
+    fun save() {
+        record.save()
+        notes.save()
+    }
+
+    private fun lookAt(name: String) {
+        (record.viewOf(name) ?: evidence.viewOf(name))?.let { view.lookAt(it) }
+    }
+
+    /** Brings what is missing for the next step into view. */
+    fun lookAtMissing(state: OrderState) {
+        val missing =
+            if (state.order
+                    ?.row
+                    ?.next
+                    ?.ask == "hazards"
+            ) {
+                hazards.firstOpen(state)
+            } else {
+                record.firstProblem(state) ?: evidence.firstOpen(state)
+            }
+        missing?.let { view.lookAt(it) }
+    }
+}
+
+/** Scrolls so that a view below stands near the top. */
+fun ScrollView.lookAt(target: View) {
+    post {
+        val place = Rect(0, 0, target.width, target.height)
+        offsetDescendantRectToMyCoords(target, place)
+        smoothScrollTo(0, place.top - Math.round(Size.EDGE * resources.displayMetrics.density))
+        target.sendAccessibilityEvent(android.view.accessibility.AccessibilityEvent.TYPE_VIEW_FOCUSED)
+    }
+}

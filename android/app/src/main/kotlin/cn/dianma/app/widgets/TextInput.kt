@@ -1,0 +1,111 @@
+// A text field that saves itself: a while after the last key, when it is left, and when the screen goes.
+// What is shown from outside never overwrites what is being typed.
+package cn.dianma.app.widgets
+
+import android.annotation.SuppressLint
+import android.content.Context
+import android.text.Editable
+import android.text.InputType
+import android.text.TextWatcher
+import android.view.Gravity
+import android.widget.EditText
+import cn.dianma.app.R
+
+/** What is typed. */
+enum class Typing(
+    val inputType: Int,
+) {
+    WORDS(InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_MULTI_LINE),
+    LINE(InputType.TYPE_CLASS_TEXT),
+    WHOLE_NUMBER(InputType.TYPE_CLASS_NUMBER or InputType.TYPE_NUMBER_FLAG_SIGNED),
+    NUMBER(
+        InputType.TYPE_CLASS_NUMBER or InputType.TYPE_NUMBER_FLAG_DECIMAL or InputType.TYPE_NUMBER_FLAG_SIGNED,
+    ),
+    DIGITS(InputType.TYPE_CLASS_NUMBER),
+}
+
+@SuppressLint("ViewConstructor")
+class TextInput(
+    context: Context,
+    label: CharSequence,
+    typing: Typing = Typing.LINE,
+    private val onSave: (String) -> Unit,
+) : EditText(context) {
+    private var saved = ""
+    private var isFilling = false
+    private val saveLater = Runnable { save() }
+
+    init {
+        hint = label
+        inputType = typing.inputType
+        if (typing == Typing.WORDS) {
+            minLines = WORDS_LINES
+            gravity = Gravity.TOP or Gravity.START
+        }
+        textSize = Type.BODY.sp
+        setTextColor(context.color(R.attr.ink))
+        setHintTextColor(context.color(R.attr.inkQuiet))
+        minHeight = context.dp(Size.TOUCH)
+        pad(Size.EDGE - 4, Size.GAP)
+        markProblem(false)
+        addTextChangedListener(Keys())
+        setOnFocusChangeListener { _, has -> if (!has) save() }
+    }
+
+    /** Shows what is stored, unless a person is typing here: the core trims, a typist does not want it. */
+    fun show(words: String) {
+        if (hasFocus() || words == text.toString()) return
+        saved = words
+        isFilling = true
+        setText(words)
+        setSelection(words.length)
+        isFilling = false
+    }
+
+    /** Saves at once what is not saved yet. */
+    fun save() {
+        removeCallbacks(saveLater)
+        val words = text.toString()
+        if (words == saved) return
+        saved = words
+        onSave(words)
+    }
+
+    /** Draws the frame in the colour of a problem. */
+    fun markProblem(isWrong: Boolean) {
+        background = context.surface(line = context.color(if (isWrong) R.attr.overdue else R.attr.inkQuiet))
+        pad(Size.EDGE - 4, Size.GAP)
+    }
+
+    override fun onDetachedFromWindow() {
+        save()
+        super.onDetachedFromWindow()
+    }
+
+    private inner class Keys : TextWatcher {
+        override fun beforeTextChanged(
+            words: CharSequence?,
+            start: Int,
+            count: Int,
+            after: Int,
+        ) = Unit
+
+        override fun onTextChanged(
+            words: CharSequence?,
+            start: Int,
+            before: Int,
+            count: Int,
+        ) = Unit
+
+        override fun afterTextChanged(words: Editable?) {
+            if (isFilling) return
+            removeCallbacks(saveLater)
+            postDelayed(saveLater, PAUSE_MS)
+        }
+    }
+
+    private companion object {
+        const val PAUSE_MS = 1_200L
+        const val WORDS_LINES = 2
+    }
+}

@@ -1,0 +1,170 @@
+// Pictures of the order page in every state a job goes through.
+package cn.dianma.app.orders
+
+import cn.dianma.app.harness.County
+import cn.dianma.app.harness.Gallery
+import cn.dianma.app.harness.GeneratedJob
+import cn.dianma.app.screens.Routes
+import cn.dianma.app.screens.orders.OrderActivity
+import cn.dianma.core.SignIn
+import org.json.JSONObject
+import org.junit.Test
+import org.robolectric.android.controller.ActivityController
+import org.robolectric.annotation.Config
+import java.nio.file.Files
+
+@Config(sdk = [35])
+class OrderGallery : Gallery() {
+    private val files = Files.createTempDirectory("dianma-captured").toFile()
+
+    @Test
+    fun new() = story("order-new") { _, _ -> }
+
+    @Test
+    fun arrived_with_hazards_to_tick() =
+        story("order-hazards", ::scrolledToHazards) { county, id ->
+            core { core ->
+                core.accept(id)
+                core.depart(id)
+                core.arrive(id, county.labelText(0), false)
+                core.keepDraft(id, "hazard.${core.cardOfOrder(id, emptyMap()).id}.0", "1")
+            }
+        }
+
+    @Test
+    fun working_with_record_and_evidence() =
+        story("order-record", { scrolled(it, RECORD_Y) }) { county, id ->
+            begin(county, id)
+            core { core ->
+                val fields = core.order(id).fields
+                core.recordField(
+                    id,
+                    fields.first { it.kind == "choice" }.name,
+                    fields.first { it.kind == "choice" }.choices[1].value,
+                )
+                core.recordField(id, fields.first { it.kind == "text" }.name, "断")
+            }
+        }
+
+    @Test
+    fun evidence_taken() =
+        story("order-evidence", { scrolled(it, EVIDENCE_Y) }) { county, id ->
+            begin(county, id)
+            core { core -> GeneratedJob({ core }, id, "", files).evidence(1) }
+        }
+
+    @Test
+    fun closing() =
+        story("order-closing", {
+            tapCommand(it, "请客户签名并评价", "ask for signature and opinion")
+        }) { county, id -> complete(county, id) }
+
+    @Test
+    fun suspending() = story("order-suspend", { tapCommand(it, "挂起", "Suspend") }) { county, id -> begin(county, id) }
+
+    @Test
+    fun rejected() =
+        story("order-rejected") { county, id ->
+            complete(county, id)
+            core { core ->
+                core.finish(id, county.labelText(0), null, "satisfied", null)
+                core.submit(id)
+            }
+            sync()
+            county.review(id, "reject", "照片看不清表号，请补拍")
+            sync()
+        }
+
+    @Test
+    fun given_to_somebody_else_with_refused_work() =
+        story("order-left") { county, id ->
+            begin(county, id)
+            sync()
+            county.reassign(id, 1, "改派给更近的人")
+            core { it.suspend(id, "客户不在家", System.currentTimeMillis() + DAY_MS) }
+            sync()
+        }
+
+    @Test
+    fun cancelled_and_gone() =
+        story("order-gone") { county, id ->
+            val body = JSONObject().put("version", county.seen(id).getLong("version")).put("reason", "客户来电撤销")
+            county.dispatcher.post("/v1/work_orders/$id/cancel", body)
+            sync()
+        }
+
+    @Test
+    fun unknown() {
+        County().use { county -> signIn(county) }
+        pictures("order-unknown") { open(OrderActivity::class.java, Routes.order(app, "GD-0000")) }
+    }
+
+    private fun story(
+        name: String,
+        then: (OrderActivity) -> Unit = {},
+        before: (County, String) -> Unit,
+    ) {
+        val id =
+            County().use { county ->
+                val id = county.order(0, "fault_repair", "家里没电了，邻居家有电").getString("id")
+                signIn(county)
+                before(county, id)
+                id
+            }
+        pictures(name) { open(OrderActivity::class.java, Routes.order(app, id)).also { then(it.get()) } }
+    }
+
+    private fun signIn(county: County) {
+        core { it.signIn(SignIn(county.server.url, "worker1", County.PASSWORD, "生成机型", "15")) }
+        core { it.syncNow() }
+    }
+
+    private fun sync() = repeat(4) { core { it.syncNow() } }
+
+    private fun begin(county: County, id: String) =
+        core { core ->
+            core.accept(id)
+            core.depart(id)
+            core.arrive(id, county.labelText(0), false)
+            core.begin(id, null, core.cardOfOrder(id, emptyMap()).hazards.map { it.number })
+        }
+
+    private fun complete(county: County, id: String) {
+        begin(county, id)
+        core { core ->
+            val job = GeneratedJob({ core }, id, "", files)
+            job.record()
+            job.evidence(1)
+        }
+    }
+
+    private fun scrolledToHazards(activity: OrderActivity) = scrolled(activity, HAZARDS_Y)
+
+    private fun scrolled(activity: OrderActivity, dp: Int) {
+        val scroll = shown(activity.window.decorView).filterIsInstance<android.widget.ScrollView>().first()
+        scroll.scrollTo(0, Math.round(dp * activity.resources.displayMetrics.density))
+        settle()
+    }
+
+    private fun tapCommand(
+        activity: OrderActivity,
+        chinese: String,
+        english: String,
+    ) = tap(
+        activity,
+        if (activity.resources.configuration.locales[0]
+                .language == "en"
+        ) {
+            english
+        } else {
+            chinese
+        },
+    )
+
+    private companion object {
+        const val HAZARDS_Y = 700
+        const val RECORD_Y = 900
+        const val EVIDENCE_Y = 2_600
+        const val DAY_MS = 86_400_000L
+    }
+}
