@@ -27,6 +27,8 @@ class CostScreenTest : OrderScreenTest() {
             val screen = open(CostActivity::class.java, Routes.cost(app, id))
             val page = screen.get()
             tap(page, "加项目、材料、工器具")
+            tapExactly(page, item.lineKindName.zh)
+            type(page, "搜名称", item.code)
             step(page, "增加" + item.name.zh)
             step(page, "增加" + item.name.zh)
             tap(page, "回到费用单")
@@ -48,7 +50,7 @@ class CostScreenTest : OrderScreenTest() {
             val item = core { it.priceList() }.first { it.lineKind == "material" && it.unitPrice != "0.00" }
             val screen = open(CostActivity::class.java, Routes.cost(app, id))
             tap(screen.get(), "加项目、材料、工器具")
-            tap(screen.get(), item.lineKindName.zh)
+            tapExactly(screen.get(), item.lineKindName.zh)
             type(screen.get(), "搜名称", item.code)
             step(screen.get(), "增加" + item.name.zh)
             screen.pause().stop().destroy()
@@ -92,7 +94,7 @@ class CostScreenTest : OrderScreenTest() {
             accepted(county)
             val home = open(HomeActivity::class.java).get()
             tap(home, "费用")
-            tap(home, "业扩安装")
+            tapExactly(home, "业扩报装")
             val started = shadowOf(home).nextStartedActivity
             val screen = open(CostActivity::class.java, Intent(started))
             val page = screen.get()

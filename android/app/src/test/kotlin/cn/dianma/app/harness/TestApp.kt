@@ -6,8 +6,8 @@ import cn.dianma.app.camera.Camera
 import cn.dianma.app.camera.CameraUse
 import cn.dianma.app.platform.DianmaApp
 import cn.dianma.app.platform.VoiceRecorder
+import cn.dianma.bridge.CoreDoor
 import cn.dianma.core.Core
-import cn.dianma.core.CoreInterface
 import cn.dianma.core.Fix
 import cn.dianma.core.HttpAnswer
 import cn.dianma.core.HttpProblem
@@ -17,8 +17,6 @@ import cn.dianma.core.KeyWrapper
 import cn.dianma.core.KeyWrapperProblem
 import cn.dianma.core.LocationSource
 import java.io.File
-import java.lang.reflect.InvocationTargetException
-import java.lang.reflect.Proxy
 import java.nio.file.Files
 import java.security.GeneralSecurityException
 import java.security.SecureRandom
@@ -45,24 +43,15 @@ class TestApp : DianmaApp() {
     /** Room left on the phone, bytes. */
     var free = 8L * 1024 * 1024 * 1024
 
-    private var opened: CoreInterface? = null
-
     /** The process is gone from one moment to the next; the store stays. The next call opens it again. */
     fun die() {
-        (opened as? Core)?.close()
-        opened = null
+        val field = CoreDoor::class.java.getDeclaredField("core\$delegate")
+        field.isAccessible = true
+        val opened = field.get(door) as Lazy<*>
+        if (opened.isInitialized()) (opened.value as Core).close()
+        // Screens keep the door they were given; behind it the core is opened anew.
+        field.set(door, lazy { openCore() })
     }
-
-    // Screens keep the door they were given; behind it the core can be closed and opened again.
-    override fun openCore(): CoreInterface =
-        Proxy.newProxyInstance(javaClass.classLoader, arrayOf(CoreInterface::class.java)) { _, method, arguments ->
-            val core = opened ?: super.openCore().also { opened = it }
-            try {
-                method.invoke(core, *arguments.orEmpty())
-            } catch (error: InvocationTargetException) {
-                throw error.targetException
-            }
-        } as CoreInterface
 
     override fun folder() = store
 

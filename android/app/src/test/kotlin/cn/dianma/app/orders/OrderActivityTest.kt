@@ -131,7 +131,7 @@ class OrderActivityTest : OrderScreenTest() {
             val problem = order(id).fields.first { it.name == number.name }.problem
             assertTrue(words(page), "! " + problem!!.zh in words(page))
             val choice = order(id).fields.first { it.kind == "choice" }
-            tap(
+            tapExactly(
                 page,
                 choice.choices
                     .first()
@@ -169,7 +169,7 @@ class OrderActivityTest : OrderScreenTest() {
             val id = working(county, "safety_inspection")
             val screen = open(id)
             tap(screen.get(), "挂起")
-            type(screen.get(), "为什么现在做不了", "客户不在家")
+            type(screen.get(), "写给调度员", "客户不在家")
             tap(screen.get(), "明天 09:00")
             screen.recreate()
             settle()
@@ -225,7 +225,7 @@ class OrderActivityTest : OrderScreenTest() {
             val page = open(id).get()
             app.isAirplane = true
             tap(page, "挂起")
-            type(page, "为什么现在做不了", "客户不在家")
+            type(page, "写给调度员", "客户不在家")
             tap(page, "明天 09:00")
             next(page, "挂起并改约")
             county.reassign(id, 1, "改派给更近的人")
@@ -255,7 +255,7 @@ class OrderActivityTest : OrderScreenTest() {
 
     @Test
     fun a_six_digit_code_of_the_customer_closes_the_service() =
-        County().use { county ->
+        County(hasKeys = true).use { county ->
             val id = working(county, "ad_hoc")
             val sent =
                 county.dispatcher.post(

@@ -58,10 +58,23 @@ abstract class OrderScreenTest : ScreenTest() {
         words: String,
     ) {
         val field =
-            shown(activity.window.decorView).filterIsInstance<EditText>().firstOrNull { label in (it.hint ?: "") }
+            shown(activity.window.decorView).filterIsInstance<EditText>().firstOrNull {
+                label in (it.hint ?: "") ||
+                    label in "${it.tag ?: ""}"
+            }
                 ?: throw AssertionError("no field \"$label\" in:\n${words(activity)}")
         field.setText(words)
         pause()
+    }
+
+    /** Taps what says just this, chosen or not. */
+    protected fun tapExactly(activity: Activity, words: String) {
+        val view =
+            shown(activity.window.decorView)
+                .filterIsInstance<TextView>()
+                .firstOrNull { it.isClickable && it.text.toString().removePrefix("✓ ") == words }
+        checkNotNull(view) { "nothing to tap says just \"$words\" in:\n${words(activity)}" }.performClick()
+        settle()
     }
 
     /** Taps the next-action bar, which must say this. */

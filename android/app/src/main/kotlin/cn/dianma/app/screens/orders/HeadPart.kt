@@ -134,7 +134,6 @@ class CustomerPart(
                 number(R.string.order_pole_number, order.poleNumber)?.let { put(it) }
                 number(R.string.order_number, row.orderNumber)?.let { put(it) }
             },
-            gap = Size.GAP,
         )
     }
 

@@ -31,29 +31,41 @@ class OrderPage(
     private val record = RecordPart(context, presenter, ways::pickTime)
     private val evidence = EvidencePart(context, ways::capture)
     private val notes = NotesPart(context, presenter)
-    private val parts: List<OrderPart> =
+    private val notice = NoticePart(context, presenter)
+    private val head = HeadPart(context)
+    private val customer = CustomerPart(context, ways)
+    private val missing = MissingPart(context, ::lookAt)
+    private val lower =
         listOf(
-            NoticePart(context, presenter),
-            HeadPart(context),
-            CustomerPart(context, ways),
-            hazards,
-            MissingPart(context, ::lookAt),
-            record,
-            evidence,
             CostPart(context, ways::openCost),
             notes,
             OtherPart(context, ways::give),
             TimeLinePart(context),
         )
+
+    /** On the way the customer counts, on site the work. */
+    private val onTheWay = listOf(notice, head, customer, hazards, missing, record, evidence) + lower
+    private val onSite = listOf(notice, head, hazards, missing, record, evidence, customer) + lower
+    private var parts: List<OrderPart> = emptyList()
     private lateinit var column: LinearLayout
     val view: ScrollView =
         context.page {
             column = this
             isFocusableInTouchMode = true
-            parts.forEach { put(it.view, gap = Size.GAP) }
         }
 
-    fun show(state: OrderState) = parts.forEach { it.show(state) }
+    fun show(state: OrderState) {
+        val row = state.order?.row
+        arrange(if (row?.state == "arrived" || row?.isOpenForWork == true) onSite else onTheWay)
+        parts.forEach { it.show(state) }
+    }
+
+    private fun arrange(wanted: List<OrderPart>) {
+        if (wanted === parts) return
+        parts = wanted
+        column.removeAllViews()
+        parts.forEach { column.put(it.view, gap = Size.GAP) }
+    }
 
     /** Saves what is still being typed. */
     fun save() {

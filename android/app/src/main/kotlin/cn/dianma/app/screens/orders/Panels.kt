@@ -143,7 +143,7 @@ class ClosingPanel(
         state.order
             ?.row
             ?.next
-            ?.let { context.say(it.name) } ?: ""
+            ?.let { "▶ " + context.say(it.name) } ?: ""
 
     /** The way chosen, or the best there is. */
     private fun way(state: OrderState): String {
@@ -166,7 +166,7 @@ class SuspendPanel(
     private val times = Flow(context)
     private val chosen = context.text(type = Type.HEADING)
     private val reason =
-        TextInput(context, context.getString(R.string.suspend_reason), Typing.WORDS) {
+        TextInput(context, context.getString(R.string.suspend_hint), Typing.WORDS) {
             presenter.keep("suspend.reason", it, true)
         }
 

@@ -85,6 +85,7 @@ class FieldEditor(
     val view: LinearLayout =
         context.column {
             put(label)
+            input?.let { nameInput(it) }
             if (input == null) {
                 if (field.kind == TIME) put(chosen, gap = Size.GAP / 2)
                 put(chips, gap = Size.GAP / 2)
@@ -93,6 +94,14 @@ class FieldEditor(
             }
             put(problem, gap = Size.GAP / 2)
         }
+
+    /** The label stands above; a screen reader finds it, the field itself stays quiet. */
+    private fun nameInput(input: TextInput) {
+        input.id = View.generateViewId()
+        input.tag = label(field)
+        input.hint = context.getString(R.string.order_type_here)
+        label.labelFor = input.id
+    }
 
     private fun typed(words: String) = onSave(field.name, words)
 
