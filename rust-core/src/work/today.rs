@@ -154,7 +154,7 @@ impl TodayRow {
         here: Option<Place>,
         now_ms: i64,
     ) -> Result<Self, CoreError> {
-        let is_open = order.state.is_with_electrician();
+        let is_open = order.state.is_with_electrician() && order.left_at_ms.is_none();
         let place = order.record.place;
         Ok(Self {
             summary: OrderSummary::of(order, now_ms),

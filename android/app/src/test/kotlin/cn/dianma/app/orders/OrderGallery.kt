@@ -1,6 +1,7 @@
 // Pictures of the order page in every state a job goes through.
 package cn.dianma.app.orders
 
+import cn.dianma.app.R
 import cn.dianma.app.harness.County
 import cn.dianma.app.harness.Gallery
 import cn.dianma.app.harness.GeneratedJob
@@ -61,6 +62,29 @@ class OrderGallery : Gallery() {
 
     @Test
     fun suspending() = story("order-suspend", { tapCommand(it, "挂起", "Suspend") }) { county, id -> begin(county, id) }
+
+    @Test
+    fun asking_for_somebody_else_without_a_reason() =
+        story(
+            "order-reassign",
+            {
+                tapCommand(it, "申请转派", "Request reassignment")
+                tap(it, it.getString(R.string.reassign_give))
+            },
+        ) { county, id -> begin(county, id) }
+
+    @Test
+    fun the_whole_card() = story("order-card", ::openCard) { _, _ -> }
+
+    @Test
+    fun submitted() =
+        story("order-submitted") { county, id ->
+            complete(county, id)
+            core { core ->
+                core.finish(id, county.labelText(0), null, "satisfied", null)
+                core.submit(id)
+            }
+        }
 
     @Test
     fun rejected() =
@@ -138,6 +162,11 @@ class OrderGallery : Gallery() {
         }
     }
 
+    private fun openCard(activity: OrderActivity) {
+        tap(activity, activity.getString(R.string.order_card))
+        tap(activity, activity.getString(R.string.order_card_read, 0).substringBefore("0"))
+    }
+
     private fun scrolledToHazards(activity: OrderActivity) = scrolled(activity, HAZARDS_Y)
 
     private fun scrolled(activity: OrderActivity, dp: Int) {
@@ -162,9 +191,9 @@ class OrderGallery : Gallery() {
     )
 
     private companion object {
-        const val HAZARDS_Y = 700
-        const val RECORD_Y = 900
-        const val EVIDENCE_Y = 2_600
+        const val HAZARDS_Y = 620
+        const val RECORD_Y = 700
+        const val EVIDENCE_Y = 1_900
         const val DAY_MS = 86_400_000L
     }
 }

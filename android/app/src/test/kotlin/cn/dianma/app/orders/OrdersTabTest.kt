@@ -2,14 +2,16 @@
 package cn.dianma.app.orders
 
 import cn.dianma.app.harness.County
-import cn.dianma.app.harness.ScreenTest
+import cn.dianma.app.screens.Routes
 import cn.dianma.app.screens.home.HomeActivity
 import cn.dianma.core.SignIn
+import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
 import org.junit.Test
+import org.robolectric.Shadows.shadowOf
 
-class OrdersTabTest : ScreenTest() {
+class OrdersTabTest : OrderScreenTest() {
     @Test
     fun says_what_to_do_when_nobody_is_signed_in() {
         val screen = open(HomeActivity::class.java).get()
@@ -33,4 +35,32 @@ class OrdersTabTest : ScreenTest() {
             assertTrue(words(screen), "现在没有这类工单" in words(screen))
         }
     }
+
+    @Test
+    fun finds_an_order_by_what_a_person_types_whatever_the_filter() =
+        County().use { county ->
+            county.order(3, "fault_repair", "家里没电了")
+            county.order(4, "ad_hoc", "帮村委会看一下线")
+            signIn(county)
+            val screen = open(HomeActivity::class.java).get()
+            tap(screen, "驳回 0")
+            type(screen, "搜工单号", "生成户04")
+            assertTrue(words(screen), "生成户04" in words(screen))
+            assertFalse(words(screen), "生成户05" in words(screen))
+            tap(screen, "全部 2")
+            assertTrue(words(screen), "生成户05" in words(screen))
+        }
+
+    @Test
+    fun a_tapped_row_opens_its_order_and_the_list_sorts_on() =
+        County().use { county ->
+            val id = county.order(3, "fault_repair", "家里没电了").getString("id")
+            signIn(county)
+            val screen = open(HomeActivity::class.java).get()
+            tap(screen, "⇅ 按时限")
+            assertTrue(words(screen), "⇅ 按距离" in words(screen))
+            tap(screen, "生成户04")
+            val started = shadowOf(screen).nextStartedActivity
+            assertEquals(id, started.getStringExtra(Routes.EXTRA_ORDER))
+        }
 }

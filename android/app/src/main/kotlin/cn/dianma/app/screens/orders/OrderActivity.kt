@@ -192,8 +192,7 @@ class OrderActivity :
     private fun nextWords(state: OrderState): String {
         val next = state.order?.row?.next ?: return ""
         val isReady = next.ask == "hazards" && state.isCleared
-        val hint = if (isReady) "" else say(next.hint)
-        return "▶ " + say(next.name) + if (hint.isEmpty()) "" else "：$hint"
+        return stepWords(say(next.name), if (isReady) "" else say(next.hint))
     }
 
     private fun insteadOf(state: OrderState): View? {

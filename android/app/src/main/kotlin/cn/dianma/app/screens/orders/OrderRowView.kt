@@ -20,6 +20,7 @@ import cn.dianma.app.widgets.showOrHide
 import cn.dianma.app.widgets.surface
 import cn.dianma.app.widgets.text
 import cn.dianma.app.widgets.touchable
+import cn.dianma.core.NextStepView
 import cn.dianma.core.OrderRow
 
 class OrderRowView(
@@ -72,15 +73,16 @@ class OrderRowView(
         next.showOrHide(item.next?.let(::nextWords))
     }
 
-    private fun nextWords(step: cn.dianma.core.NextStepView): String {
-        val hint = context.say(step.hint)
-        return "▶ " + context.say(step.name) + if (hint.isEmpty()) "" else "：$hint"
-    }
+    private fun nextWords(step: NextStepView) = context.stepWords(context.say(step.name), context.say(step.hint))
 
     private companion object {
         const val SIGN = 24
     }
 }
+
+/** A step and what it needs. */
+fun Context.stepWords(name: String, hint: String) =
+    "▶ " + if (hint.isEmpty()) name else getString(R.string.orders_step, name, hint)
 
 /** The sign of an order kind. */
 fun kindSign(kind: String): Int =

@@ -110,9 +110,9 @@ class ClosingPanel(
                 state.draft("closing.satisfaction").isEmpty() -> R.string.closing_bar_opinion
                 way(state) == "scan" -> R.string.closing_bar_scan
                 way(state) == "signature" && isUnsigned(state) -> R.string.closing_bar_sign
-                else -> return next(state)
+                else -> return context.stepWords(next(state), "")
             }
-        return next(state) + "：" + context.getString(hint)
+        return context.stepWords(next(state), context.getString(hint))
     }
 
     override fun give(state: OrderState) {
@@ -143,7 +143,7 @@ class ClosingPanel(
         state.order
             ?.row
             ?.next
-            ?.let { "▶ " + context.say(it.name) } ?: ""
+            ?.let { context.say(it.name) } ?: ""
 
     /** The way chosen, or the best there is. */
     private fun way(state: OrderState): String {
