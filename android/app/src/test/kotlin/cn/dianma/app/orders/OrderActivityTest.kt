@@ -6,7 +6,10 @@ import android.content.Intent
 import android.view.View
 import android.widget.EditText
 import cn.dianma.app.harness.County
+import cn.dianma.app.harness.GeneratedJob
 import cn.dianma.app.screens.Routes
+import cn.dianma.app.screens.orders.OrderActivity
+import org.json.JSONObject
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
@@ -73,7 +76,7 @@ class OrderActivityTest : OrderScreenTest() {
             signIn(county)
             app.isAirplane = true
 
-            fun <T> afterDeath(step: (cn.dianma.app.screens.orders.OrderActivity) -> T): T {
+            fun <T> afterDeath(step: (OrderActivity) -> T): T {
                 val screen = open(id)
                 val done = step(screen.get())
                 screen.pause().stop().destroy()
@@ -219,6 +222,29 @@ class OrderActivityTest : OrderScreenTest() {
         }
 
     @Test
+    fun words_typed_while_the_order_is_taken_away_are_shown_and_not_dropped() =
+        County().use { county ->
+            val id = working(county, "fault_repair")
+            val page = open(id).get()
+            val label = order(id)
+                .fields
+                .first { it.kind == "text" }
+                .label.zh
+            shown(page.window.decorView)
+                .filterIsInstance<EditText>()
+                .first { label in "${it.tag ?: ""}" }
+                .setText("写到一半的话")
+            val version = county.seen(id).getLong("version")
+            val body = JSONObject().put("version", version).put("reason", "客户来电撤销")
+            county.dispatcher.post("/v1/work_orders/$id/cancel", body)
+            core { it.syncNow() }
+            settle()
+            pause()
+            assertTrue(words(page), "此工单已作废" in words(page))
+            assertTrue(words(page), "写到一半的话" in words(page))
+        }
+
+    @Test
     fun work_done_on_an_order_given_to_somebody_else_meanwhile_is_shown_as_refused_with_ways_out() =
         County().use { county ->
             val id = working(county, "fault_repair")
@@ -260,7 +286,7 @@ class OrderActivityTest : OrderScreenTest() {
             val sent =
                 county.dispatcher.post(
                     "/v1/work_orders/$id/consent_codes",
-                    org.json.JSONObject().put("step", "closing"),
+                    JSONObject().put("step", "closing"),
                 )
             val digits = Regex(
                 "\\d{6}",
