@@ -62,6 +62,15 @@ class TextInput(
         isFilling = false
     }
 
+    /** Empties the field; nothing is saved. */
+    fun clear() {
+        removeCallbacks(saveLater)
+        saved = ""
+        isFilling = true
+        setText("")
+        isFilling = false
+    }
+
     /** Saves at once what is not saved yet. */
     fun save() {
         removeCallbacks(saveLater)
