@@ -113,13 +113,18 @@ class OrdersTab(
         list.visibility = if (view == null) View.VISIBLE else View.GONE
     }
 
+    private fun choose(filter: String) {
+        search.clear()
+        presenter.choose(filter)
+    }
+
     private fun drawFilters(state: OrdersState) {
         val context = list.context
         filters.removeAllViews()
         state.filters.forEachIndexed { index, filter ->
             val words = context.getString(R.string.orders_filter_count, context.say(filter.name), filter.count.toInt())
             val chip = context.chip(words, state.wanted.isEmpty() && filter.filter == state.filter) {
-                presenter.choose(filter.filter)
+                choose(filter.filter)
             }
             filters.put(chip, gap = if (index == 0) 0 else Size.GAP)
         }
