@@ -158,7 +158,7 @@ class OrderActivityTest : OrderScreenTest() {
             val input =
                 shown(screen.get().window.decorView).filterIsInstance<EditText>().first {
                     field.label.zh in
-                        (it.hint ?: "")
+                        "${it.tag ?: ""}"
                 }
             input.setText("进线开关烧坏")
             screen.pause()
