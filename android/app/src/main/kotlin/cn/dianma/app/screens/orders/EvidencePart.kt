@@ -3,7 +3,9 @@
 package cn.dianma.app.screens.orders
 
 import android.content.Context
+import android.graphics.BitmapFactory
 import android.view.View
+import android.widget.ImageView
 import android.widget.LinearLayout
 import cn.dianma.app.R
 import cn.dianma.app.widgets.Size
@@ -32,6 +34,7 @@ class EvidencePart(
     private var shown: OrderView? = null
     private var wasWorking = false
     private val rows = HashMap<String, View>()
+    private var pictures: Map<String, ByteArray> = emptyMap()
 
     override fun show(state: OrderState) {
         val order = state.order
@@ -42,14 +45,15 @@ class EvidencePart(
         wasWorking = isWorking
         val met = order.demands.count { it.isMet }
         folding.say(context.getString(R.string.order_evidence_count, met, order.demands.size))
-        if (order.demands == shown?.demands && order.evidence == shown?.evidence &&
-            order.row.hasLeft == shown?.row?.hasLeft
-        ) {
-            return
-        }
+        if (isSame(order, shown) && state.thumbnails.keys == pictures.keys) return
+        pictures = state.thumbnails
         shown = order
         draw(order)
     }
+
+    private fun isSame(order: OrderView, other: OrderView?) =
+        other != null && order.demands == other.demands && order.evidence == other.evidence &&
+            order.row.hasLeft == other.row.hasLeft
 
     /** The first line that is not met. */
     fun firstOpen(state: OrderState): View? {
@@ -113,7 +117,16 @@ class EvidencePart(
         val kind = context.getString(kindWords(file.kind))
         val words = listOf(kind, file.takenAt, context.say(file.className), context.say(file.uploadName))
         val isStopped = file.faultCode != null
-        return context.text(words.joinToString(" · "), color = if (isStopped) R.attr.overdue else R.attr.inkQuiet)
+        val text = context.text(words.joinToString(" · "), color = if (isStopped) R.attr.overdue else R.attr.inkQuiet)
+        val bytes = pictures[file.sha256] ?: return text
+        val picture = ImageView(context)
+        picture.setImageBitmap(BitmapFactory.decodeByteArray(bytes, 0, bytes.size))
+        picture.scaleType = ImageView.ScaleType.CENTER_CROP
+        picture.contentDescription = kind
+        return context.row {
+            put(picture, width = context.dp(Size.PRIMARY), height = context.dp(Size.PRIMARY))
+            put(text, width = 0, share = 1f, gap = Size.GAP)
+        }
     }
 
     private fun more(): View =

@@ -29,6 +29,8 @@ data class OrderState(
     val recent: List<TimeChoiceView> = emptyList(),
     /** The new appointment as drafted; empty when there is none. */
     val suspendWords: Words? = null,
+    /** Small pictures of what was taken, by the file's hash. */
+    val thumbnails: Map<String, ByteArray> = emptyMap(),
     val strip: SyncStrip? = null,
     val isLoading: Boolean = true,
     val isBusy: Boolean = false,
@@ -60,10 +62,15 @@ class OrderPresenter(
     door: CoreDoor,
     private val id: String,
 ) : Presenter<OrderState>(door, OrderState()) {
+    /** Made once a picture; used on the worker thread only. */
+    private val small = HashMap<String, ByteArray>()
+    private val asked = HashSet<String>()
+
     /** Everything the screen needs, read in one go on the worker. */
     private class Page(
         val order: OrderView,
         val card: OperationCardView?,
+        val thumbnails: Map<String, ByteArray>,
         core: CoreInterface,
     ) {
         val opinions = core.satisfactions()
@@ -232,7 +239,10 @@ class OrderPresenter(
     private fun read(core: CoreInterface): Page {
         val order = core.order(id)
         val facts = order.drafts.filterKeys { it.startsWith(FACT) }.mapKeys { it.key.removePrefix(FACT) }
-        return Page(order, core.cardOfOrder(id, facts), core)
+        order.evidence.forEach { file ->
+            if (asked.add(file.sha256)) core.thumbnail(file.sha256)?.let { small[file.sha256] = it }
+        }
+        return Page(order, core.cardOfOrder(id, facts), small.toMap(), core)
     }
 
     private fun show(
@@ -254,6 +264,7 @@ class OrderPresenter(
             appointments = page.appointments,
             recent = page.recent,
             suspendWords = page.suspendWords,
+            thumbnails = page.thumbnails,
             strip = page.strip,
             isLoading = false,
             isBusy = false,
