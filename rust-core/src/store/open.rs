@@ -5,7 +5,9 @@ use super::{Store, restore, schema, settings};
 use crate::error::CoreError;
 use dianma_schema::fault;
 use rusqlite::Connection;
-use std::fs::{File, TryLockError};
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
+use std::fs::File;
 use std::path::Path;
 use std::time::Duration;
 
@@ -70,13 +72,14 @@ impl Store {
 }
 
 /// Waits until nobody else has the store open. A process that keeps it open all the time is told as
-/// busy, instead of hanging the caller for ever.
+/// busy, instead of hanging the caller for ever. The kernel is asked directly: on Android `File::try_lock`
+/// is not there.
 fn wait_for(lock: &File) -> Result<(), CoreError> {
     for _ in 0..LOCK_TRIES {
-        match lock.try_lock() {
+        match flock(lock, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => return Ok(()),
-            Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_PAUSE),
-            Err(TryLockError::Error(error)) => return Err(error.into()),
+            Err(Errno::WOULDBLOCK | Errno::INTR) => std::thread::sleep(LOCK_PAUSE),
+            Err(error) => return Err(std::io::Error::from(error).into()),
         }
     }
     Err(CoreError::of(fault::X_BUSY).because("数据正被另一程序使用"))
