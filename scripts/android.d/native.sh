@@ -110,24 +110,21 @@ check_native() {
   say "arm64 library: $(wc -c <"$arm64_library") bytes, needs $needed"
 }
 
-# Runs the library's probes under qemu, on an arm64 musl.
-probe() {
-  [ -f "$arm64_library" ] || native
+# A C library and a small host to load the library with, both for arm64.
+arm64_host() {
   need_packages qemu-user clang-19 lld-19
   musl=$work/musl
-  if [ ! -d "$musl/usr" ]; then
-    say "fetching an arm64 C library"
-    dpkg --print-foreign-architectures | grep -qx arm64 || {
-      as_root dpkg --add-architecture arm64
-      as_root apt-get update -qq
-    }
-    mkdir -p "$musl"
-    (cd "$musl" && apt-get download -qq musl:arm64 musl-dev:arm64 && for each in *.deb; do dpkg -x "$each" .; done)
-  fi
   host=$work/probe
+  if [ ! -f "$musl/lib/ld-musl-aarch64.so.1" ]; then
+    say "fetching an arm64 C library"
+    dpkg --print-foreign-architectures | grep -qx arm64 || as_root dpkg --add-architecture arm64
+    as_root apt-get update -qq
+    mkdir -p "$musl"
+    (cd "$musl" && apt-get download -qq musl:arm64 musl-dev:arm64 2>/dev/null \
+      && for each in *.deb; do dpkg -x "$each" .; done) || die "an arm64 C library could not be fetched"
+  fi
   mkdir -p "$host/sysroot/lib"
-  cp "$musl/lib/ld-musl-aarch64.so.1" "$musl/usr/lib/aarch64-linux-musl/libc.so" "$host/sysroot/lib/" 2>/dev/null \
-    || cp "$musl/lib/ld-musl-aarch64.so.1" "$musl/lib/aarch64-linux-musl/libc.so" "$host/sysroot/lib/"
+  cp "$musl/lib/ld-musl-aarch64.so.1" "$musl/lib/aarch64-linux-musl/libc.so" "$host/sysroot/lib/"
   : >"$host/empty.s"
   clang-19 --target=aarch64-linux-musl -c "$host/empty.s" -o "$host/empty.o"
   # musl keeps all of them in its libc.
@@ -138,9 +135,21 @@ probe() {
   clang-19 --target=aarch64-linux-musl -nostdlibinc -isystem "$musl/usr/include/aarch64-linux-musl" \
     -fuse-ld=lld -nostdlib -no-pie -rdynamic "$android/native/qemu-host.c" "$start/crt1.o" "$start/crti.o" \
     "-L$host/sysroot/lib" -lc "$start/crtn.o" -Wl,-dynamic-linker,/lib/ld-musl-aarch64.so.1 -o "$host/host"
+}
+
+# on_arm64 LIBRARY NAME…: calls these functions of a library under qemu.
+on_arm64() {
+  called=$1
+  shift
   rm -rf "$host/store"
   mkdir -p "$host/store"
+  qemu-aarch64 -L "$host/sysroot" -E LD_LIBRARY_PATH="$host/sysroot/lib" "$host/host" "$called" "$host/store" "$@"
+}
+
+# probe LIBRARY: runs its probes.
+probe() {
+  arm64_host
   say "probes of the arm64 library under qemu"
   # shellcheck disable=SC2086 # a list of names
-  qemu-aarch64 -L "$host/sysroot" -E LD_LIBRARY_PATH="$host/sysroot/lib" "$host/host" "$arm64_library" "$host/store" $probes
+  on_arm64 "$1" $probes
 }
