@@ -4,6 +4,7 @@
 //! Every method is synchronous and may touch the store: callers stay off their main thread. A panic
 //! becomes a coded error; the store is safe because every write is one transaction.
 
+mod alerts;
 mod cost;
 mod errors;
 mod evidence;
@@ -21,6 +22,7 @@ mod times;
 mod weigh;
 mod words;
 
+pub use alerts::{AlertView, AlertsView};
 pub use cost::{CostLineView, CostQuantity, CostSheetView, PricedItemView, SheetRowView};
 pub use errors::{FaultView, FieldFaultView, PhoneError};
 pub use evidence::{CapturePurpose, CaptureView, CapturedFile, EvidenceView};

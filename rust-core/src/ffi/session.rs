@@ -127,11 +127,7 @@ impl Core {
             let net: NetClass = word.parse().map_err(|_| {
                 CoreError::of(fault::V_FIELD).field("net_class", "没有这种网络", "no such network")
             })?;
-            if self.phone().net_class()? != net {
-                self.phone().set_net_class(net)?;
-                self.network_changed(net);
-            }
-            Ok(())
+            self.use_net_class(net)
         })
     }
 
@@ -142,6 +138,15 @@ impl Core {
 }
 
 impl Core {
+    /// Keeps the network class and tells the engine, when it is another one.
+    pub(super) fn use_net_class(&self, net: NetClass) -> Result<(), CoreError> {
+        if self.phone().net_class()? != net {
+            self.phone().set_net_class(net)?;
+            self.network_changed(net);
+        }
+        Ok(())
+    }
+
     pub(super) fn session_view(&self) -> Result<SessionView, CoreError> {
         let state = self.phone().session().state()?;
         let net = self.phone().net_class()?;

@@ -33,6 +33,8 @@ pub mod name {
     pub const LISTS_AS_OF_MS: &str = "lists_as_of_ms";
     /// Own duty state as last set on this phone.
     pub const ON_DUTY: &str = "on_duty";
+    /// Keys of the alerts that were told, one a line.
+    pub const ALERTS_TOLD: &str = "alerts_told";
 }
 
 /// Reads a value.

@@ -4,6 +4,7 @@
 
 mod actions;
 mod closing;
+mod alerts;
 mod costing;
 mod costs;
 mod drafts;
@@ -22,6 +23,7 @@ mod weigh;
 
 pub use actions::{ClosingInput, ScanInput, SuspensionInput};
 pub use closing::{ClosingOffer, ConsentWay};
+pub use alerts::{Alert, AlertKind, Alerts};
 pub use costing::{CardLine, CardView, Costing, KeyFacts, price_at};
 pub use costs::{FactChoice, SheetRow, SheetStand, fact_choices, shown_facts};
 pub use due::{Due, DueLevel, moment, span};

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
+mod alerts;
 mod brute;
 mod capturing;
 mod drafting;

@@ -166,6 +166,22 @@ pub fn warn_level_by(levels: &[i64; 4], now_ms: i64, from_ms: i64, due_at_ms: i6
         .sum()
 }
 
+/// The level from which a deadline counts as near.
+pub const WARN_SOON: u8 = 2;
+
+/// When a deadline reaches a warning level, 1 to 4, by the default levels.
+pub fn level_at_ms(level: u8, from_ms: i64, due_at_ms: i64) -> i64 {
+    let step = usize::from(level.saturating_sub(1));
+    let permille = WARN_AT_PERMILLE.get(step).copied().unwrap_or(1_000);
+    let span = i128::from(due_at_ms) - i128::from(from_ms);
+    if span <= 0 {
+        return due_at_ms;
+    }
+    // Rounded up: at that moment the share has been reached.
+    let elapsed = (span * i128::from(permille) + 999) / 1_000;
+    i64::try_from(i128::from(from_ms) + elapsed).unwrap_or(due_at_ms)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -331,6 +347,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_level_begins_at_its_moment_and_not_before(
+            level in 1u8..=4, from in 0i64..2_000_000_000_000, span in 1i64..100 * DAY_MS,
+        ) {
+            let at = level_at_ms(level, from, from + span);
+            prop_assert!(warn_level(at, from, from + span) >= level);
+            prop_assert!(warn_level(at - 1, from, from + span) < level);
+        }
+
         #[test]
         fn every_case_has_a_complete_deadline_after_the_start(
             kind in 0..KINDS.len(), area in 0..AREAS.len(), customer in 0..CUSTOMERS.len(),
