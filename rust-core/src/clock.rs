@@ -2,6 +2,7 @@
 //! that asks the machine for the time. No clock of the phone decides a deadline: wall time is
 //! evidence, elapsed time with the boot number is the check on it.
 
+use rustix::time::{ClockId, clock_gettime};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// What the core may know about time.
@@ -14,26 +15,30 @@ pub trait Clock: Send + Sync {
     fn boot_id(&self) -> u32;
 }
 
-/// The machine's clocks.
+/// The machine's clocks. Asked of the kernel: since Android 8 an app may not read `/proc/uptime` and what
+/// lies under `/proc/sys/kernel/random`.
 #[derive(Debug)]
 pub struct SystemClock {
     started: Instant,
-    started_elapsed_ms: u64,
     boot_id: u32,
 }
 
 impl SystemClock {
-    /// Reads the boot number and the time since boot once.
+    /// With the boot number the kernel gives, on machines where it does.
+    pub fn new() -> Self {
+        let boot = std::fs::read("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+        Self::of_boot(crate::text::crc32(&boot))
+    }
+
+    /// With a boot number the platform counts.
     #[expect(
         clippy::disallowed_methods,
         reason = "this file owns the machine's clocks"
     )]
-    pub fn new() -> Self {
-        let boot = std::fs::read("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    pub fn of_boot(boot_id: u32) -> Self {
         Self {
             started: Instant::now(),
-            started_elapsed_ms: uptime_ms().unwrap_or(0),
-            boot_id: crate::text::crc32(&boot),
+            boot_id,
         }
     }
 }
@@ -42,14 +47,6 @@ impl Default for SystemClock {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// First number of `/proc/uptime`, seconds with two decimals.
-fn uptime_ms() -> Option<u64> {
-    let text = std::fs::read_to_string("/proc/uptime").ok()?;
-    let (seconds, rest) = text.split_once('.')?;
-    let hundredths: u64 = rest.get(..2)?.parse().ok()?;
-    Some(seconds.parse::<u64>().ok()? * 1_000 + hundredths * 10)
 }
 
 impl Clock for SystemClock {
@@ -63,8 +60,11 @@ impl Clock for SystemClock {
     }
 
     fn elapsed_ms(&self) -> u64 {
-        let running = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.started_elapsed_ms.saturating_add(running)
+        // Goes on while the phone sleeps, unlike the clock behind `Instant`.
+        let since_boot = clock_gettime(ClockId::Boottime);
+        let seconds = u64::try_from(since_boot.tv_sec).unwrap_or(0);
+        let nanoseconds = u64::try_from(since_boot.tv_nsec).unwrap_or(0);
+        seconds.saturating_mul(1_000) + nanoseconds / 1_000_000
     }
 
     fn boot_id(&self) -> u32 {
@@ -86,7 +86,13 @@ mod tests {
     fn system_clock_moves_forward_and_keeps_its_boot() {
         let clock = SystemClock::new();
         let (first, boot) = (clock.elapsed_ms(), clock.boot_id());
-        assert!(clock.elapsed_ms() >= first);
+        assert!(clock.elapsed_ms() >= first && first > 0);
+        let later = SystemClock::of_boot(9);
+        assert!(
+            later.elapsed_ms() >= first,
+            "counted since boot, not since the process"
+        );
+        assert_eq!(later.boot_id(), 9);
         assert_eq!(SystemClock::new().boot_id(), boot);
         assert!(clock.wall_ms() > 1_700_000_000_000);
     }

@@ -78,7 +78,10 @@ impl Core {
     #[uniffi::constructor]
     pub fn open(folder: String, platform: Platform) -> Result<Arc<Self>, PhoneError> {
         guarded(|| {
-            let clock = Arc::new(SystemClock::new());
+            let clock = Arc::new(match platform.boot_count {
+                0 => SystemClock::new(),
+                count => SystemClock::of_boot(count),
+            });
             let sealer = Sealer::new(Arc::clone(&platform.keys));
             let phone = Phone::open(Path::new(&folder), clock, Box::new(SystemEntropy))?;
             phone.set_sealer(Arc::new(sealer));

@@ -136,6 +136,9 @@ pub struct Platform {
     pub location: Arc<dyn LocationSource>,
     /// Who hears of changes.
     pub listener: Arc<dyn Listener>,
+    /// How often the phone was started, as its system counts; 0 = not known.
+    #[uniffi(default = 0)]
+    pub boot_count: u32,
 }
 
 impl std::fmt::Debug for Platform {
