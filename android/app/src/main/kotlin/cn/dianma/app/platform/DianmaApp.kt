@@ -5,10 +5,12 @@ import android.app.Application
 import android.os.Handler
 import android.os.HandlerThread
 import android.os.Looper
+import android.provider.Settings
 import cn.dianma.app.camera.Camera
 import cn.dianma.app.camera.CameraUse
 import cn.dianma.app.camera.FrameCounts
 import cn.dianma.app.camera.PhoneCamera
+import cn.dianma.app.sync.Background
 import cn.dianma.bridge.Changes
 import cn.dianma.bridge.CoreDoor
 import cn.dianma.core.Core
@@ -34,7 +36,7 @@ open class DianmaApp : Application() {
 
     /** Opens the core; once, on the worker thread. */
     protected open fun openCore(): CoreInterface =
-        Core.open(folder().path, Platform(http(), keys(), location(), changes))
+        Core.open(folder().path, Platform(http(), keys(), location(), changes, boots()))
 
     /** How the decoder keeps up, for the diagnosis. */
     val frames = FrameCounts()
@@ -50,6 +52,19 @@ open class DianmaApp : Application() {
 
     /** Room left where the store lies, bytes. */
     open fun freeBytes(): Long = noBackupFilesDir.usableSpace
+
+    val background by lazy { Background(this) }
+
+    /** The app works by itself: exchanges, alerts, the on-duty service. Tests of screens switch it off. */
+    open val isLive: Boolean get() = true
+
+    override fun onCreate() {
+        super.onCreate()
+        background.start()
+    }
+
+    /** Apps may not read the kernel's boot number; the system counts too. */
+    private fun boots(): UInt = Settings.Global.getInt(contentResolver, Settings.Global.BOOT_COUNT, 0).toUInt()
 
     /** Where the store lies: excluded from backups. */
     protected open fun folder(): File = File(noBackupFilesDir, "store")

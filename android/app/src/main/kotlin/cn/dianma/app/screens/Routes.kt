@@ -40,6 +40,8 @@ object Routes {
 
     fun outbox(context: Context): Intent = to(context, "system.OutboxActivity")
 
+    fun backgroundHelp(context: Context): Intent = to(context, "duty.BackgroundHelpActivity")
+
     fun signIn(context: Context): Intent = to(context, "entry.SignInActivity")
 
     fun unlock(context: Context): Intent = to(context, "entry.UnlockActivity")

@@ -31,6 +31,9 @@ class TestApp : DianmaApp() {
     /** No network at all. */
     var isAirplane = false
 
+    /** Exchanges and alerts by itself, as on a phone. Tests of screens want every exchange to be theirs. */
+    override var isLive = false
+
     /** Where the phone is. */
     var place: Fix? = Fix(30_500_500, 114_300_500, 8u, false)
 
