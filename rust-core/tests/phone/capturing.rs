@@ -59,7 +59,7 @@ fn what_was_staged_is_found_by_the_next_process_and_kept_once() {
     bench.phone = open(bench.dir.path(), &bench.clock);
     let store = bench.phone.evidence();
     let left = store.left(&id()).unwrap();
-    assert_eq!(left, [staged.clone()]);
+    assert_eq!(left, std::slice::from_ref(&staged));
     assert!(store.left("another order").unwrap().is_empty());
     bench
         .phone

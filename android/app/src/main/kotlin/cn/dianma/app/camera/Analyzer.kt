@@ -2,17 +2,10 @@
 // found and where. One frame at a time, on the camera's thread; nothing is copied.
 package cn.dianma.app.camera
 
-import cn.dianma.core.Corner
 import cn.dianma.core.FrameView
 import cn.dianma.core.Scanner
 import cn.dianma.core.ScannerInterface
 import java.util.concurrent.Executor
-
-/** A place in shares of the view's width and height. */
-data class Spot(
-    val x: Float,
-    val y: Float,
-)
 
 /**
  * A code in the picture.
@@ -61,7 +54,7 @@ class Analyzer(
         }
         counts.onSearched(found.elapsedUs.toLong(), found.codes.isNotEmpty())
         val code = found.codes.firstOrNull()
-        val sight = code?.let { Sight(it.text, it.isSure, it.corners.map { corner -> spot(corner, visible) }) }
+        val sight = code?.let { Sight(it.text, it.isSure, it.corners.map { corner -> visible.spot(corner.x, corner.y) }) }
         home.execute { if (!isPaused) onSight(sight) }
     }
 
@@ -82,9 +75,6 @@ class Analyzer(
             frame.rotationDegrees.toUInt(),
         )
     }
-
-    private fun spot(corner: Corner, visible: Visible) =
-        Spot(corner.x / visible.shownWidth, corner.y / visible.shownHeight)
 
     // A decoder that fails once would fail thirty times a second: it is told once.
     private fun fail(error: Throwable) {

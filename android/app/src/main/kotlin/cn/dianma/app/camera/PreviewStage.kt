@@ -5,6 +5,7 @@ import android.annotation.SuppressLint
 import android.content.Context
 import android.view.GestureDetector
 import android.view.MotionEvent
+import android.view.View
 import android.widget.FrameLayout
 import cn.dianma.app.R
 import cn.dianma.app.widgets.FILL
@@ -16,6 +17,9 @@ open class PreviewStage(
     private val camera: Camera,
 ) : FrameLayout(context) {
     private val filled = AspectFill(context, camera.preview(context))
+
+    /** The picture as it lies on the stage; larger than it where edges are cut off. */
+    protected val picture: View get() = filled.getChildAt(0)
     private val taps = GestureDetector(context, Taps())
 
     init {

@@ -2,6 +2,12 @@
 // that a code outside the screen is never read and corners are drawn where the code is.
 package cn.dianma.app.camera
 
+/** A place in shares of the picture's width and height as displayed. */
+data class Spot(
+    val x: Float,
+    val y: Float,
+)
+
 /** A part of a frame as it lies in memory, before it is turned for the display. */
 data class Visible(
     val left: Int,
@@ -15,6 +21,12 @@ data class Visible(
 
     /** Height of the part as displayed. */
     val shownHeight: Int get() = if (isTurned) width else height
+
+    /** A place in this part, as displayed, in shares of the whole picture as displayed. */
+    fun spot(x: Float, y: Float): Spot {
+        val (before, above) = if (isTurned) top to left else left to top
+        return Spot((x + before) / (shownWidth + 2 * before), (y + above) / (shownHeight + 2 * above))
+    }
 
     companion object {
         /** The middle of [frame] that a view of this size shows; all of it as long as the view has no size. */

@@ -20,6 +20,9 @@ class GeneratedCamera : Camera {
     /** What is before the lens. */
     var plate = Plate(null)
 
+    /** Width and height of a frame. Smaller ones for what takes the decoder long: it is built for tests here. */
+    var size = WIDTH to HEIGHT
+
     /** How the phone is held: 90 as usual, 0 on its side. */
     var rotationDegrees = 90
 
@@ -71,7 +74,8 @@ class GeneratedCamera : Camera {
         this.plate = plate
         seen?.setImageBitmap(plate.picture(PREVIEW_WIDTH, PREVIEW_HEIGHT))
         val told = checkNotNull(watcher) { "the camera is not open" }
-        val frame = Frame(plate.luma(WIDTH, HEIGHT, STRIDE), WIDTH, HEIGHT, STRIDE, rotationDegrees)
+        val (width, height) = size
+        val frame = Frame(plate.luma(width, height, width + PADDING), width, height, width + PADDING, rotationDegrees)
         val thread = Thread { repeat(frames) { told.onFrame(frame) } }
         thread.start()
         thread.join()
@@ -121,7 +125,7 @@ class GeneratedCamera : Camera {
     companion object {
         private const val WIDTH = 1280
         private const val HEIGHT = 720
-        private const val STRIDE = 1344
+        private const val PADDING = 64
         private const val PREVIEW_WIDTH = 720
         private const val PREVIEW_HEIGHT = 1280
         private const val PHOTO_WIDTH = 1800

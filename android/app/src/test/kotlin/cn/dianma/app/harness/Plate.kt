@@ -1,4 +1,4 @@
-// Generated camera frames: a code on a meter's plate, with the dirt, turn, shadow and noise of the field.
+// Generated camera frames: a code or bars on a meter's plate, with the dirt, turn, shadow and noise of the field.
 // Grey rows with a stride, as a camera delivers them. Nothing in them is about a real person or place.
 package cn.dianma.app.harness
 
@@ -10,6 +10,8 @@ import kotlin.math.cos
 import kotlin.math.sin
 
 /**
+ * @param text what the QR code says; none for an empty plate.
+ * @param bars what the bar code says (Code 39: digits, S and M), instead.
  * @param turnDegrees how the label hangs.
  * @param dirt share of the code that is covered by blots.
  * @param light brightness of white, 0 to 255.
@@ -20,8 +22,10 @@ class Plate(
     private val dirt: Double = 0.0,
     private val light: Int = 215,
     private val pixelsPerModule: Double = 6.0,
+    bars: String? = null,
 ) {
     private val noise = Random(7)
+    private val line = bars?.let(::code39)
     private val code = text?.let { QrCode.encodeText(it, QrCode.Ecc.QUARTILE) }
     private val blots = ArrayList<Triple<Double, Double, Double>>()
 
@@ -44,19 +48,52 @@ class Plate(
     ): Int {
         val grain = noise.nextInt(9) - 4
         val wall = 120 + (x * 30 / width)
+        if (line != null) return bars(line, x - width / 2, y - height / 2, wall) + grain
         val drawn = code ?: return wall + grain
         val angle = Math.toRadians(turnDegrees)
         val (dx, dy) = (x - width / 2.0) / pixelsPerModule to (y - height / 2.0) / pixelsPerModule
         val column = dx * cos(angle) + dy * sin(angle) + drawn.size / 2.0
-        val line = dy * cos(angle) - dx * sin(angle) + drawn.size / 2.0
+        val row = dy * cos(angle) - dx * sin(angle) + drawn.size / 2.0
         val quiet = 4.0
-        val isLabel = column > -quiet && line > -quiet && column < drawn.size + quiet && line < drawn.size + quiet
+        val isLabel = column > -quiet && row > -quiet && column < drawn.size + quiet && row < drawn.size + quiet
         if (!isLabel) return wall + grain
-        if (blots.any { (bx, by, r) -> (bx - column) * (bx - column) + (by - line) * (by - line) < r * r }) {
+        if (blots.any { (bx, by, r) -> (bx - column) * (bx - column) + (by - row) * (by - row) < r * r }) {
             return light / 2 + grain
         }
-        val isDark = drawn.getModule(Math.floor(column).toInt(), Math.floor(line).toInt())
+        val isDark = drawn.getModule(Math.floor(column).toInt(), Math.floor(row).toInt())
         return (if (isDark) light / 5 else light) + grain
+    }
+
+    /** Bars across the middle, a third as high as wide. */
+    private fun bars(
+        line: BooleanArray,
+        dx: Int,
+        dy: Int,
+        wall: Int,
+    ): Int {
+        val place = Math.floor(dx / pixelsPerModule + line.size / 2.0).toInt()
+        val isLabel = place > -QUIET && place < line.size + QUIET && Math.abs(dy) < line.size * pixelsPerModule / 6
+        return if (!isLabel) {
+            wall
+        } else if (place in line.indices && line[place]) {
+            light / 5
+        } else {
+            light
+        }
+    }
+
+    /** Code 39: five bars and four spaces a character, three of them wide; begins and ends with a star. */
+    private fun code39(words: String): BooleanArray {
+        val line = ArrayList<Boolean>()
+        for (letter in "*$words*") {
+            val wide = CODE_39.getValue(letter)
+            for (element in 0 until ELEMENTS) {
+                val width = if (wide shr (ELEMENTS - 1 - element) and 1 == 1) WIDE else 1
+                repeat(width) { line += element % 2 == 0 }
+            }
+            line += false
+        }
+        return line.toBooleanArray()
     }
 
     /** Rows as a camera delivers them: [stride] apart, the last one cut off. */
@@ -87,5 +124,26 @@ class Plate(
 
     private companion object {
         const val CORNER = 11.0
+        const val QUIET = 12
+        const val ELEMENTS = 9
+        const val WIDE = 3
+
+        /** Wide elements as bits, first element highest (ISO/IEC 16388, table 1). */
+        val CODE_39 =
+            mapOf(
+                '0' to 0x034,
+                '1' to 0x121,
+                '2' to 0x061,
+                '3' to 0x160,
+                '4' to 0x031,
+                '5' to 0x130,
+                '6' to 0x070,
+                '7' to 0x025,
+                '8' to 0x124,
+                '9' to 0x064,
+                'M' to 0x142,
+                'S' to 0x046,
+                '*' to 0x094,
+            )
     }
 }

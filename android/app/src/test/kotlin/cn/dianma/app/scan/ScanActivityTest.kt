@@ -54,6 +54,34 @@ class ScanActivityTest : ScreenTest() {
         }
 
     @Test
+    fun a_dirty_label_that_hangs_crooked_is_read_after_some_frames() =
+        withOrder { county, order ->
+            val screen = scan(Routes.TO_ARRIVE, order).get()
+            app.camera.size = 640 to 360
+            val label = Plate(county.labelText(0), turnDegrees = 20.0, dirt = 0.03, light = 160, pixelsPerModule = 4.0)
+            app.camera.look(label, frames = 12)
+            settle()
+            assertTrue("${app.frames.figures} ${words(screen)}", "✓ 有效" in words(screen))
+        }
+
+    @Test
+    fun the_bar_code_of_the_meter_is_a_number_that_arrives() =
+        withOrder { _, order ->
+            app.camera.size = 640 to 360
+            val screen = scan(Routes.TO_ARRIVE, order).get()
+            app.camera.look(Plate(null, pixelsPerModule = 2.0, bars = County.meterNumber(0)), frames = 14)
+            settle()
+            assertTrue("${app.frames.figures} ${words(screen)}", "✓ 号码" in words(screen))
+            goOn()
+            val answer = shadowOf(screen).resultIntent
+            assertEquals(County.meterNumber(0), answer.getStringExtra(Routes.EXTRA_TEXT))
+            assertTrue("as a number", answer.getBooleanExtra(Routes.EXTRA_IS_TYPED, false))
+            core { it.accept(order) }
+            core { it.depart(order) }
+            assertEquals("arrived", core { it.arrive(order, County.meterNumber(0), true) }.state)
+        }
+
+    @Test
     fun the_label_of_another_customer_is_flagged_and_there_is_a_way_on() =
         withOrder { county, order ->
             val screen = scan(Routes.TO_ARRIVE, order).get()

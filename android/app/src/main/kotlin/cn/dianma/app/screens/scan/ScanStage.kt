@@ -22,7 +22,7 @@ class ScanStage(
     camera: Camera,
     private val analyzer: Analyzer,
 ) : PreviewStage(context, camera) {
-    private val corners = Corners(context)
+    private val corners = Corners(context) { picture }
 
     init {
         addView(corners, LayoutParams(FILL, FILL))
@@ -50,6 +50,7 @@ class ScanStage(
     /** Draws around the last code; a little while after it is gone, nothing. */
     private class Corners(
         context: Context,
+        private val picture: () -> View,
     ) : View(context) {
         private val path = Path()
         private val pen =
@@ -74,9 +75,10 @@ class ScanStage(
 
         override fun onDraw(canvas: Canvas) {
             val spots = sight?.corners?.takeIf { it.size > 2 } ?: return
+            val whole = picture()
             path.reset()
             spots.forEachIndexed { index, spot ->
-                val (x, y) = spot.x * width to spot.y * height
+                val (x, y) = whole.left + spot.x * whole.width to whole.top + spot.y * whole.height
                 if (index == 0) path.moveTo(x, y) else path.lineTo(x, y)
             }
             path.close()
