@@ -3,6 +3,7 @@
 //! runtime in here but in the `field` feature, the headless phone of tests, demo and support.
 
 pub mod clock;
+pub mod diagnosis;
 pub mod entropy;
 pub mod error;
 pub mod evidence;

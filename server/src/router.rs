@@ -115,6 +115,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(live::events::events))
         // phones
         .routes(routes!(devices::enrol::enrol))
+        .routes(routes!(devices::enrol_code::enrol_by_code))
+        .routes(routes!(devices::enrol_code::issue_enrol_code))
         .routes(routes!(devices::list::list))
         .routes(routes!(devices::retire::retire))
         .routes(routes!(sync::handler::sync))

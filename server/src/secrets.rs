@@ -98,6 +98,11 @@ fn requirements(method: &str, access: Access) -> Vec<SecurityRequirement> {
     match access {
         Access::Public => Vec::new(),
         Access::Outbox | Access::Can(Permission::UsePhone) => vec![bare(PHONE), bare(BEARER)],
+        Access::Person => vec![
+            bare(CONSOLE).add(CSRF, [] as [&str; 0]),
+            bare(PHONE),
+            bare(BEARER),
+        ],
         Access::SignedIn | Access::Can(_) if matches!(method, "GET" | "HEAD") => {
             vec![bare(CONSOLE), bare(BEARER)]
         }

@@ -8,6 +8,7 @@ pub mod card;
 pub mod catalogue;
 pub mod cost;
 pub mod customer;
+pub mod enrol_code;
 pub mod fault;
 pub mod geo;
 pub mod id;

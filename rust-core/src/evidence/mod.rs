@@ -4,8 +4,10 @@
 mod space;
 mod staging;
 mod thumbnails;
+mod usage;
 
 pub use staging::{Purpose, Staged};
+pub use usage::Usage;
 
 use crate::error::CoreError;
 use crate::phone::Shared;

@@ -3,7 +3,8 @@
 use super::errors::guarded;
 use super::words::words_of;
 use super::{Core, OrderRow, PhoneError, Words};
-use crate::lookup::{CustomerView, MeterView, Reason, ScanResult, SearchQuery};
+use crate::lookup::{CustomerView, MeterView, OnlineOrder, Reason, ScanResult, SearchQuery};
+use crate::work::moment;
 use dianma_schema::customer::CustomerClass;
 use dianma_schema::money::format_yuan;
 use dianma_schema::quantity::format_milli;
@@ -61,6 +62,10 @@ pub struct MeterPage {
     pub make: Words,
     /// "1234.5 kWh"; none when never read.
     pub last_reading: Option<String>,
+    /// "上次示数 1234.5 kWh", or plainly that there is none.
+    pub reading: Words,
+    /// "已发表计码" or "还没有表计码".
+    pub label: Words,
     /// The meter whose code or number led here.
     pub is_meant: bool,
 }
@@ -94,6 +99,40 @@ pub struct CustomerPage {
     pub orders: Vec<OrderRow>,
     /// What was scanned: "客户码", "表计码"; empty for a number.
     pub scanned: Words,
+    /// "已发客户码" or "还没有客户码".
+    pub label: Words,
+    /// Micro-degrees WGS-84; none when not surveyed.
+    pub latitude_e6: Option<i64>,
+    /// Micro-degrees WGS-84.
+    pub longitude_e6: Option<i64>,
+    /// Asked of the server just now: not kept on this phone.
+    pub is_online: bool,
+    /// Station, when asked of the server; empty otherwise.
+    pub station_name: String,
+    /// Orders, when asked of the server.
+    pub past_orders: Vec<PastOrder>,
+}
+
+/// An order of a customer of another station.
+#[derive(uniffi::Record, Clone, Debug, PartialEq, Eq)]
+pub struct PastOrder {
+    /// Human number.
+    pub order_number: String,
+    /// Name of the kind.
+    pub kind_name: Words,
+    /// Name of the state.
+    pub state_name: Words,
+    /// Day and clock it was taken in.
+    pub taken_in_at: String,
+}
+
+/// What was looked up last on this phone.
+#[derive(uniffi::Record, Clone, Debug, PartialEq, Eq)]
+pub struct RecentView {
+    /// Texts typed into the box, newest first.
+    pub texts: Vec<String>,
+    /// Customers opened, newest first.
+    pub customers: Vec<CustomerPage>,
 }
 
 #[uniffi::export]
@@ -124,7 +163,56 @@ impl Core {
         })
     }
 
-    /// The customer of a scanned text or a typed number, from the phone's archive.
+    /// What was looked up last; empty at first.
+    pub fn recent_lookups(&self) -> Result<RecentView, PhoneError> {
+        guarded(|| {
+            let recent = self.phone().lookup().recent()?;
+            Ok(RecentView {
+                texts: recent.texts,
+                customers: recent
+                    .customers
+                    .into_iter()
+                    .map(CustomerPage::from)
+                    .collect(),
+            })
+        })
+    }
+
+    /// A typed text led somewhere: it is offered again.
+    pub fn remember_search(&self, text: String) -> Result<(), PhoneError> {
+        guarded(|| self.phone().lookup().remember_text(&text))
+    }
+
+    /// A customer of the archive was opened.
+    pub fn remember_customer(&self, customer: String) -> Result<(), PhoneError> {
+        guarded(|| match customer.parse() {
+            Ok(id) => self.phone().lookup().remember_customer(&id),
+            Err(_) => Ok(()),
+        })
+    }
+
+    /// Forgets what was looked up.
+    pub fn forget_lookups(&self) -> Result<(), PhoneError> {
+        guarded(|| self.phone().lookup().forget_recent())
+    }
+
+    /// Asks the server about a customer of another station, by account number, meter number or code; the
+    /// server writes down who asked. Blocking on the network.
+    pub fn ask_customer(&self, text: String) -> Result<CustomerPage, PhoneError> {
+        guarded(|| {
+            let mut transport = self.transport()?;
+            let found = self.phone().lookup().ask_server(&mut transport, &text)?;
+            let mut page = CustomerPage::from(found.customer);
+            page.is_online = true;
+            page.station_name = found.station_name;
+            let now_ms = self.now_ms()?;
+            let orders = found.work_orders.into_iter();
+            page.past_orders = orders.map(|order| past(&order, now_ms)).collect();
+            Ok(page)
+        })
+    }
+
+    /// The customer of a scanned text, a typed number or an id, from the phone's archive.
     pub fn customer(&self, text: String) -> Result<CustomerPage, PhoneError> {
         guarded(|| {
             let found = self.phone().lookup().scan(&text)?;
@@ -148,6 +236,29 @@ fn customer_page(found: ScanResult) -> Result<CustomerPage, crate::error::CoreEr
         .label_kind
         .map_or_else(Words::default, |kind| words_of!(kind));
     Ok(page)
+}
+
+fn past(order: &OnlineOrder, now_ms: i64) -> PastOrder {
+    PastOrder {
+        order_number: order.order_number.clone(),
+        kind_name: words_of!(order.kind),
+        state_name: words_of!(order.state),
+        taken_in_at: moment(order.taken_in_at_ms, now_ms),
+    }
+}
+
+fn label(has_label: bool, zh: &str, en: &str) -> Words {
+    if has_label {
+        Words {
+            zh: format!("已发{zh}"),
+            en: format!("{en} issued"),
+        }
+    } else {
+        Words {
+            zh: format!("还没有{zh}"),
+            en: format!("No {en} yet"),
+        }
+    }
 }
 
 fn reason(reason: Option<&Reason>) -> Words {
@@ -185,6 +296,12 @@ impl From<CustomerView> for CustomerPage {
             meters: customer.meters.into_iter().map(MeterPage::from).collect(),
             orders: Vec::new(),
             scanned: Words::default(),
+            label: label(customer.has_label, "客户码", "customer code"),
+            latitude_e6: customer.place.map(|place| place.latitude_e6),
+            longitude_e6: customer.place.map(|place| place.longitude_e6),
+            is_online: false,
+            station_name: String::new(),
+            past_orders: Vec::new(),
         }
     }
 }
@@ -201,15 +318,25 @@ impl From<MeterView> for MeterPage {
         } else {
             String::new()
         };
+        let last_reading = meter
+            .last_reading_wh
+            .map(|wh| format!("{} kWh", format_milli(wh)));
+        let reading = last_reading.as_ref().map_or_else(
+            || Words::new("没有示数记录", "No reading on record"),
+            |reading| Words {
+                zh: format!("上次示数 {reading}"),
+                en: format!("Last reading {reading}"),
+            },
+        );
         Self {
+            reading,
+            label: label(meter.has_label, "表计码", "meter code"),
+            last_reading,
             meter_number: meter.meter_number,
             make: Words {
                 zh: format!("{zh}{times}"),
                 en: format!("{en}{times}"),
             },
-            last_reading: meter
-                .last_reading_wh
-                .map(|wh| format!("{} kWh", format_milli(wh))),
             is_meant: false,
         }
     }

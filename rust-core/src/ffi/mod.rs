@@ -18,6 +18,7 @@ mod platform;
 mod scan;
 mod session;
 mod sync;
+mod system;
 mod times;
 mod weigh;
 mod words;
@@ -26,7 +27,9 @@ pub use alerts::{AlertView, AlertsView};
 pub use cost::{CostLineView, CostQuantity, CostSheetView, PricedItemView, SheetRowView};
 pub use errors::{FaultView, FieldFaultView, PhoneError};
 pub use evidence::{CapturePurpose, CaptureView, CapturedFile, EvidenceView};
-pub use lookup::{CustomerHit, CustomerPage, LookupPage, LookupQuery, MeterPage, OrderHit};
+pub use lookup::{
+    CustomerHit, CustomerPage, LookupPage, LookupQuery, MeterPage, OrderHit, PastOrder, RecentView,
+};
 pub use operation_card::{
     CardLineView, CardText, FactView, HazardView, NeverChargedView, OperationCardView, StepView,
 };
@@ -35,7 +38,7 @@ pub use order_view::{
     NextStepView, NoteView, OrderRow, OrderView, TimeLineMoment, WayView,
 };
 pub use orders::{FilterCount, SavedView, TodayRequest, TodayView};
-pub use outbox::{OutboxRowView, OutboxView, RefusalView};
+pub use outbox::{FileRowView, OutboxRowView, OutboxView, RefusalView};
 pub use platform::{
     Fix, Header, HttpAnswer, HttpProblem, HttpRequest, HttpTransport, KeyWrapper,
     KeyWrapperProblem, Listener, LocationSource, Platform,
@@ -43,13 +46,16 @@ pub use platform::{
 pub use scan::{Corner, FrameView, ScanVerdict, ScannedCode, Scanner, ScannerCounts};
 pub use session::{SessionView, SignIn};
 pub use sync::{NoticeView, SyncOutcome, SyncStrip};
+pub use system::{NetworkRule, RoomLine, RoomView};
 pub use times::{ClockView, TimeChoiceView};
 pub use weigh::{LeadCustomer, ScanOutcome};
 pub use words::Words;
 
 use crate::clock::SystemClock;
 use crate::entropy::SystemEntropy;
+use crate::error::CoreError;
 use crate::phone::Phone;
+use dianma_schema::fault;
 use dianma_schema::geo::Place;
 use errors::guarded;
 use platform::{Sealer, Transport};
@@ -123,6 +129,13 @@ impl Core {
     fn here(&self) -> Option<Place> {
         let fix = self.runner.platform.location.current()?;
         Place::new(fix.latitude_e6, fix.longitude_e6)
+    }
+
+    /// To the server this phone belongs to.
+    fn transport(&self) -> Result<Transport, CoreError> {
+        let state = self.phone().session().state()?;
+        let state = state.ok_or_else(|| CoreError::of(fault::A_SIGN_IN))?;
+        Ok(self.transport_to(&state.server))
     }
 
     fn transport_to(&self, server: &str) -> Transport {

@@ -1,13 +1,20 @@
 //! The outbox and refused commands at the door: what is on its way, what came back, what to do.
 
 use super::errors::guarded;
-use super::sync::SyncStrip;
+use super::sync::{SyncStrip, megabytes};
 use super::words::words_of;
 use super::{Core, PhoneError, SavedView, Words};
 use crate::error::CoreError;
+use crate::store::files::{self, FileOnTheWay};
 use crate::store::outbox_rows::Status;
+use crate::sync::policy;
 use crate::work::{Choice, OutboxEntry, Refusal, moment};
 use dianma_schema::fault::{self, FaultCode};
+use dianma_schema::order::EvidenceKind;
+use dianma_schema::wire::sync::NetClass;
+
+/// Files listed.
+const MOST_FILES: u32 = 200;
 
 /// A queued command.
 #[derive(uniffi::Record, Clone, Debug, PartialEq, Eq)]
@@ -47,6 +54,25 @@ pub struct RefusalView {
     pub choices: Vec<super::order_view::ChoiceView>,
 }
 
+/// A photo, recording, video or signature that is not at the server yet.
+#[derive(uniffi::Record, Clone, Debug, PartialEq, Eq)]
+pub struct FileRowView {
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
+    /// "照片".
+    pub what: Words,
+    /// Order.
+    pub order_id: String,
+    /// Its human number, while it is on the phone.
+    pub order_number: Option<String>,
+    /// "已传 0.4 / 1.2 MB", or what it waits for.
+    pub progress: Words,
+    /// Why the upload stopped for good; empty while it goes on.
+    pub sentence: Words,
+    /// The code of that; empty likewise.
+    pub code: String,
+}
+
 /// The sync screen.
 #[derive(uniffi::Record, Clone, Debug, PartialEq, Eq)]
 pub struct OutboxView {
@@ -54,6 +80,8 @@ pub struct OutboxView {
     pub strip: SyncStrip,
     /// Refused commands nobody has decided on, oldest first.
     pub refusals: Vec<RefusalView>,
+    /// Files that are not at the server yet, at most 200, stopped ones first.
+    pub files: Vec<FileRowView>,
     /// Everything queued, newest first.
     pub rows: Vec<OutboxRowView>,
 }
@@ -68,7 +96,12 @@ impl Core {
             let refusals = orders.refusals()?.into_iter();
             let refusals = refusals.map(|r| refusal_view(r, now_ms)).collect();
             let rows = orders.outbox(before, limit)?.into_iter();
+            let net = self.phone().net_class()?;
+            let files = self
+                .phone()
+                .inspect(|db| files::on_the_way(db, MOST_FILES))?;
             Ok(OutboxView {
+                files: files.into_iter().map(|file| file_row(file, net)).collect(),
                 strip: self.strip_view()?,
                 refusals,
                 rows: rows.map(|entry| row(entry, now_ms)).collect(),
@@ -97,6 +130,40 @@ pub(super) fn refusal_view(refusal: Refusal, now_ms: i64) -> RefusalView {
         row: row(refusal.entry, now_ms),
         depends_on: refusal.depends_on,
         choices: choices(),
+    }
+}
+
+fn file_row(file: FileOnTheWay, net: NetClass) -> FileRowView {
+    let kind: Option<EvidenceKind> = file.kind.parse().ok();
+    let stopped = file.fault_code.as_deref().and_then(FaultCode::find);
+    let size = megabytes(file.size);
+    let progress = if stopped.is_some() {
+        Words::same(&size)
+    } else if file.sent_bytes > 0 {
+        let sent = megabytes(file.sent_bytes);
+        Words {
+            zh: format!("已传 {sent} / {size}"),
+            en: format!("{sent} of {size} sent"),
+        }
+    } else if policy::sends_files(net) {
+        Words {
+            zh: format!("待上传 {size}"),
+            en: format!("{size} to send"),
+        }
+    } else {
+        Words {
+            zh: format!("等更快的网络 {size}"),
+            en: format!("{size}, waits for a faster network"),
+        }
+    };
+    FileRowView {
+        sha256: file.sha256,
+        what: kind.map_or_else(|| Words::same(&file.kind), |kind| words_of!(kind)),
+        order_id: file.order_id.to_string(),
+        order_number: file.order_number,
+        progress,
+        sentence: stopped.map_or_else(Words::default, |code| words_of!(code)),
+        code: file.fault_code.unwrap_or_default(),
     }
 }
 

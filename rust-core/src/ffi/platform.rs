@@ -21,7 +21,7 @@ pub struct Header {
 /// One request.
 #[derive(uniffi::Record, Clone, Debug, PartialEq, Eq)]
 pub struct HttpRequest {
-    /// `GET`, `HEAD`, `POST` or `PATCH`.
+    /// `GET`, `HEAD`, `POST`, `PATCH` or `PUT`.
     pub method: String,
     /// Whole address.
     pub url: String,
@@ -51,9 +51,12 @@ pub enum HttpProblem {
     /// Connected, but too slow.
     #[error("timed out")]
     TimedOut,
-    /// Something answered that is not our server: a captive portal, a wrong certificate.
+    /// Something answered that is not our server: a captive portal.
     #[error("not our server")]
     NotOurs,
+    /// The certificate is not trusted, or not at the time this phone believes it is.
+    #[error("certificate not trusted")]
+    Untrusted,
 }
 
 impl From<uniffi::UnexpectedUniFFICallbackError> for HttpProblem {
@@ -186,6 +189,7 @@ impl CoreTransport for Transport {
             Method::Head => "HEAD",
             Method::Post => "POST",
             Method::Patch => "PATCH",
+            Method::Put => "PUT",
         };
         let answer = self.http.exchange(HttpRequest {
             method: method.to_owned(),
@@ -216,6 +220,7 @@ impl From<HttpProblem> for Unreachable {
             HttpProblem::Offline => Self::Offline,
             HttpProblem::TimedOut => Self::TimedOut,
             HttpProblem::NotOurs => Self::NotOurs,
+            HttpProblem::Untrusted => Self::Untrusted,
         }
     }
 }

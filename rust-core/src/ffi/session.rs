@@ -1,13 +1,18 @@
 //! Sign-in, offline unlock, duty and the profile page.
 
 use super::errors::guarded;
-use super::{Core, PhoneError, Words};
+use super::{Core, PhoneError, ScanVerdict, Words};
 use crate::error::CoreError;
-use crate::session::{Enrolment, SessionState};
+use crate::session::{CodeEnrolment, Enrolment, Gate, SessionState};
+use crate::sync::driver::CLOCK_SKEW_MS;
 use crate::work::moment;
+use dianma_schema::enrol_code::{EnrolCode, address};
 use dianma_schema::fault;
-use dianma_schema::time::format_minute;
+use dianma_schema::time::{DAY_MS, HOUR_MS, MINUTE_MS, format_minute};
 use dianma_schema::wire::sync::NetClass;
+
+/// Without a touch for so long the app locks itself, ms.
+const IDLE_LOCK_MS: i64 = 10 * MINUTE_MS;
 
 /// What a person types and the phone says about itself.
 #[derive(uniffi::Record, Clone)]
@@ -44,6 +49,16 @@ pub struct SessionView {
     pub is_locked: bool,
     /// A PIN is set.
     pub has_pin: bool,
+    /// The screen to pass first: `open` (none), `sign_in`, `unlock` or `set_pin`.
+    pub gate: String,
+    /// Wrong PINs left before only the password helps.
+    pub pin_tries_left: u32,
+    /// Lock after so long without a touch, ms.
+    pub idle_lock_ms: i64,
+    /// Said when the phone's clock is far off; empty otherwise.
+    pub clock: Words,
+    /// "最近联系服务器 09:42"; empty before the first sign-in.
+    pub last_contact: Words,
     /// Customer data is closed until the next contact; orders in hand go on.
     pub is_lease_over: bool,
     /// On duty as last set here or told by the server.
@@ -95,9 +110,87 @@ impl Core {
         })
     }
 
-    /// Forgets the token. Unsent work, orders and PIN stay.
-    pub fn sign_out(&self) -> Result<(), PhoneError> {
-        guarded(|| self.phone().session().sign_out())
+    /// Signs in by a one-time code of the console, scanned or typed. Blocking on the network.
+    pub fn enrol(
+        &self,
+        code_text: String,
+        model: String,
+        os_version: String,
+    ) -> Result<SessionView, PhoneError> {
+        guarded(|| {
+            let code = enrol_code(&code_text)?;
+            let mut transport = self.transport_to(&code.server);
+            let enrolment = CodeEnrolment {
+                code,
+                model,
+                os_version,
+            };
+            self.phone()
+                .session()
+                .enrol_by_code(&mut transport, &enrolment)?;
+            self.signed_in();
+            self.session_view()
+        })
+    }
+
+    /// What a scanned text means where an enrolment code is wanted. Works before the first sign-in.
+    pub fn judge_enrol_code(&self, text: String) -> ScanVerdict {
+        let code = EnrolCode::parse(&text);
+        let (meaning, words) = match &code {
+            Some(code) => {
+                let words = Words {
+                    zh: format!("登记码有效格式，服务器 {}", code.server),
+                    en: format!("An enrolment code of {}", code.server),
+                };
+                ("known", words)
+            }
+            None if EnrolCode::is_meant(&text) => (
+                "misread",
+                Words::new("登记码没有扫全，请对准再扫", "The code was cut: scan again"),
+            ),
+            None => (
+                "not_ours",
+                Words::new(
+                    "这不是登记码：请扫控制台手机终端页上的码",
+                    "Not an enrolment code: scan the one on the console's phones page",
+                ),
+            ),
+        };
+        ScanVerdict {
+            meaning: meaning.to_owned(),
+            words,
+            is_usable: code.is_some(),
+        }
+    }
+
+    /// Forgets the token; orders, unsent work and PIN stay. Refused while something is unsent unless the
+    /// person confirmed that it stays on the phone.
+    pub fn sign_out(&self, is_confirmed: bool) -> Result<(), PhoneError> {
+        guarded(|| {
+            let session = self.phone().session();
+            if !is_confirmed {
+                session.may_sign_out()?;
+            }
+            session.sign_out()
+        })
+    }
+
+    /// Changes the password at the server. Blocking on the network.
+    pub fn change_password(
+        &self,
+        old_password: String,
+        new_password: String,
+    ) -> Result<(), PhoneError> {
+        guarded(|| {
+            let session = self.phone().session();
+            let mut transport = self.transport()?;
+            session.change_password(&mut transport, &old_password, &new_password)
+        })
+    }
+
+    /// Changes the PIN by the one in use.
+    pub fn change_pin(&self, old_pin: String, new_pin: String) -> Result<(), PhoneError> {
+        guarded(|| self.phone().session().change_pin(&old_pin, &new_pin))
     }
 
     /// Sets or changes the PIN, 4 to 12 digits. Needs an unlocked phone.
@@ -159,6 +252,7 @@ impl Core {
         });
         let lease = state.as_ref().map_or_else(Words::default, lease);
         let known = state.as_ref();
+        let now_ms = self.now_ms()?;
         let text = |pick: fn(&SessionState) -> &String| {
             known.map_or_else(String::new, |s| pick(s).clone())
         };
@@ -167,6 +261,11 @@ impl Core {
             is_signed_in: known.is_some_and(|s| s.is_signed_in),
             is_locked: known.is_some_and(|s| s.is_locked),
             has_pin: known.is_some_and(|s| s.has_pin),
+            gate: gate(known).to_owned(),
+            pin_tries_left: known.map_or(0, |s| s.pin_tries_left),
+            idle_lock_ms: IDLE_LOCK_MS,
+            clock: known.map_or_else(Words::default, |s| clock_words(s.clock_ahead_ms)),
+            last_contact: known.map_or_else(Words::default, |s| contact(s, now_ms)),
             is_lease_over: known.is_some_and(|s| s.is_lease_over),
             is_on_duty: known.and_then(|s| s.is_on_duty).unwrap_or(false),
             device_id: known.map_or_else(String::new, |s| s.device_id.to_string()),
@@ -180,6 +279,26 @@ impl Core {
             net_class: net.as_str().to_owned(),
             net_class_name: Words::new(net.zh(), net.en()),
         })
+    }
+}
+
+const fn gate(state: Option<&SessionState>) -> &'static str {
+    match state {
+        None => "sign_in",
+        Some(state) => match state.gate {
+            Gate::Open => "open",
+            Gate::SignIn => "sign_in",
+            Gate::Unlock => "unlock",
+            Gate::SetPin => "set_pin",
+        },
+    }
+}
+
+fn contact(state: &SessionState, now_ms: i64) -> Words {
+    let at = moment(state.server_seen_ms, now_ms);
+    Words {
+        zh: format!("最近联系服务器 {at}"),
+        en: format!("Server last heard {at}"),
     }
 }
 
@@ -197,25 +316,54 @@ fn lease(state: &SessionState) -> Words {
     }
 }
 
-/// `https://host[:port]`; plain `http` only to this machine, for tests and the demo.
 fn server_address(text: &str) -> Result<String, CoreError> {
-    let text = text.trim().trim_end_matches('/');
-    let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
-    let host = rest.split([':', '/']).next().unwrap_or_default();
-    let is_local = matches!(host, "127.0.0.1" | "localhost" | "10.0.2.2");
-    let is_good = !host.is_empty()
-        && rest
-            .chars()
-            .all(|c| c.is_ascii_graphic() && !matches!(c, '@' | '?' | '#' | '\\'))
-        && (scheme == "https" || (scheme == "http" && is_local));
-    if is_good {
-        return Ok(format!("{scheme}://{rest}"));
+    address(text).ok_or_else(|| {
+        CoreError::of(fault::V_FIELD).field(
+            "server",
+            "服务器地址应为 https:// 开头的网址",
+            "the server's address starts with https://",
+        )
+    })
+}
+
+fn enrol_code(text: &str) -> Result<EnrolCode, CoreError> {
+    EnrolCode::parse(text).ok_or_else(|| {
+        CoreError::of(fault::V_FIELD).field(
+            "code",
+            "这不是登记码，或没有扫全：请扫控制台手机终端页上的登记码",
+            "not an enrolment code, or cut: scan the one on the console's phones page",
+        )
+    })
+}
+
+/// Said when the phone's clock is off so far that records need a remark.
+fn clock_words(ahead_ms: i64) -> Words {
+    if ahead_ms.abs() <= CLOCK_SKEW_MS {
+        return Words::default();
     }
-    Err(CoreError::of(fault::V_FIELD).field(
-        "server",
-        "服务器地址应为 https:// 开头的网址",
-        "the server's address starts with https://",
-    ))
+    let (zh, en) = span(ahead_ms.abs());
+    let (way_zh, way_en) = if ahead_ms > 0 {
+        ("快", "ahead")
+    } else {
+        ("慢", "behind")
+    };
+    Words {
+        zh: format!("手机时间{way_zh}了 {zh}：请打开自动校时，记录已按服务器时间标注"),
+        en: format!("The phone's clock is {en} {way_en}: turn on automatic time"),
+    }
+}
+
+fn span(ms: i64) -> (String, String) {
+    if ms >= 2 * DAY_MS {
+        let days = ms / DAY_MS;
+        (format!("{days} 天"), format!("{days} days"))
+    } else if ms >= 2 * HOUR_MS {
+        let hours = ms / HOUR_MS;
+        (format!("{hours} 小时"), format!("{hours} hours"))
+    } else {
+        let minutes = ms.max(MINUTE_MS) / MINUTE_MS;
+        (format!("{minutes} 分钟"), format!("{minutes} minutes"))
+    }
 }
 
 #[cfg(test)]
@@ -223,23 +371,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_safe_addresses_are_taken() {
-        assert_eq!(
-            server_address(" gd.example/ ").unwrap(),
-            "https://gd.example"
-        );
-        assert_eq!(
-            server_address("http://127.0.0.1:8080").unwrap(),
-            "http://127.0.0.1:8080"
-        );
+    fn a_clock_two_days_off_is_said_and_a_second_is_not() {
+        assert_eq!(clock_words(1_000), Words::default());
+        let words = clock_words(2 * DAY_MS + HOUR_MS);
+        assert!(words.zh.contains("快了 2 天"), "{}", words.zh);
+        let words = clock_words(-3 * HOUR_MS);
+        assert!(words.en.contains("3 hours behind"), "{}", words.en);
+    }
+
+    #[test]
+    fn a_hostile_code_is_refused_with_words() {
         for bad in [
             "",
-            "http://gd.example",
-            "ftp://x",
-            "https://a@b",
-            "https://a b",
+            "DIANMA:E1:",
+            "javascript:alert(1)",
+            "DIANMA:E1:00:HTTP://X",
         ] {
-            assert!(server_address(bad).is_err(), "{bad}");
+            let error = enrol_code(bad).unwrap_err();
+            assert_eq!(error.fault().fields[0].field, "code", "{bad}");
         }
+        assert_eq!(
+            server_address("http://gd.example").unwrap_err().code(),
+            fault::V_FIELD
+        );
     }
 }

@@ -6,7 +6,7 @@ use super::platform::{Platform, Transport};
 use super::{Core, FaultView, PhoneError, Words};
 use crate::error::CoreError;
 use crate::phone::{Phone, Sync};
-use crate::sync::{Event, SyncReport};
+use crate::sync::{Event, SyncReport, policy};
 use crate::work::moment;
 use dianma_schema::fault::{self, FaultCode};
 use dianma_schema::wire::sync::NetClass;
@@ -61,6 +61,8 @@ pub struct SyncOutcome {
     pub next_run_ms: u64,
     /// What a person should hear about.
     pub notices: Vec<NoticeView>,
+    /// "发出 3 项，收到 5 条，传完 2 个文件".
+    pub words: Words,
     /// The strip afterwards.
     pub strip: SyncStrip,
 }
@@ -210,8 +212,10 @@ impl Runner {
 
     fn outcome(&self, report: SyncReport) -> Result<SyncOutcome, CoreError> {
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let words = outcome_words(&report);
         let notices = report.notices.into_iter();
         Ok(SyncOutcome {
+            words,
             is_reached: report.requests > 0,
             commands_sent: count(report.commands_sent),
             entries_received: count(report.entries_received),
@@ -284,6 +288,21 @@ fn next_due(is_online: bool, now_ms: u64, outcome: &Result<SyncOutcome, CoreErro
     (is_online && next > 0).then(|| now_ms + next)
 }
 
+fn outcome_words(report: &SyncReport) -> Words {
+    if report.requests == 0 {
+        return Words::new(
+            "这次没有联系上服务器",
+            "The server was not reached this time",
+        );
+    }
+    let (sent, received) = (report.commands_sent, report.entries_received);
+    let files = report.files_uploaded;
+    Words {
+        zh: format!("已同步：发出 {sent} 项，收到 {received} 条，传完 {files} 个文件"),
+        en: format!("Synced: {sent} sent, {received} received, {files} files done"),
+    }
+}
+
 fn notice(code: &str, detail: Option<String>) -> NoticeView {
     let sentence =
         FaultCode::find(code).map_or_else(Words::default, |c| Words::new(c.zh(), c.en()));
@@ -294,11 +313,16 @@ fn notice(code: &str, detail: Option<String>) -> NoticeView {
     }
 }
 
+/// "8.2 MB", rounded up.
+pub(super) fn megabytes(bytes: u64) -> String {
+    let tenths = bytes.div_ceil(100_000);
+    format!("{}.{} MB", tenths / 10, tenths % 10)
+}
+
 /// "还有 2 个文件 8.2 MB 待上传", and what they wait for.
 fn files_words(files: u32, bytes: u64, net: NetClass) -> (String, String) {
-    let tenths = bytes.div_ceil(100_000);
-    let size = format!("{}.{} MB", tenths / 10, tenths % 10);
-    if net == NetClass::Gprs {
+    let size = megabytes(bytes);
+    if !policy::sends_files(net) {
         return (
             format!("{files} 个文件 {size} 等待更快的网络"),
             format!("{files} files, {size}, wait for a faster network"),

@@ -124,9 +124,23 @@ impl Transport for HttpTransport {
 fn why(error: &reqwest::Error) -> Unreachable {
     if error.is_timeout() {
         Unreachable::TimedOut
+    } else if is_untrusted(error) {
+        Unreachable::Untrusted
     } else if error.is_decode() || error.is_redirect() {
         Unreachable::NotOurs
     } else {
         Unreachable::Offline
     }
+}
+
+/// Whether a certificate was refused: the TLS library says so somewhere in the chain of causes.
+fn is_untrusted(error: &reqwest::Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(each) = cause {
+        if each.to_string().contains("certificate") {
+            return true;
+        }
+        cause = each.source();
+    }
+    false
 }

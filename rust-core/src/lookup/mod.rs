@@ -2,16 +2,20 @@
 //! Closed when the lease on customer data is over; orders in hand stay open through their own list.
 
 mod judge;
+mod online;
 mod outcome;
 mod plan;
 mod probe;
 mod query;
+mod recent;
 mod scan;
 mod statements;
 
 pub use judge::{Meaning, Verdict};
+pub use online::{OnlineCustomer, OnlineOrder};
 pub use outcome::{Outcome, Pair, Trust, is_number};
 pub use query::{Field, Filter, MatchMode, SearchQuery};
+pub use recent::Recent;
 pub use scan::ScanResult;
 pub use statements::plan_statements;
 
@@ -20,11 +24,12 @@ use crate::phone::Shared;
 use crate::store::{customers, orders};
 use crate::work::OrderSummary;
 use dianma_schema::fault;
+use dianma_schema::geo::Place;
 use dianma_schema::wire::record::CustomerRecord;
 use plan::Group;
 use probe::Cursor;
 use query::Terms;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Why something was found.
@@ -41,7 +46,7 @@ pub struct Reason {
 }
 
 /// A customer as lists show it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomerView {
     /// Id.
     pub id: String,
@@ -63,10 +68,16 @@ pub struct CustomerView {
     pub arrears_fen: i64,
     /// Meters with last reading.
     pub meters: Vec<MeterView>,
+    /// Where it is; not told by the server about a customer of another station.
+    #[serde(default)]
+    pub place: Option<Place>,
+    /// A code of the customer's own was issued.
+    #[serde(default)]
+    pub has_label: bool,
 }
 
 /// A meter as lists show it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MeterView {
     /// 表号.
     pub meter_number: String,
@@ -76,6 +87,9 @@ pub struct MeterView {
     pub multiplier: u32,
     /// Last register reading, Wh.
     pub last_reading_wh: Option<i64>,
+    /// A code on the meter was issued.
+    #[serde(default)]
+    pub has_label: bool,
 }
 
 impl From<CustomerRecord> for CustomerView {
@@ -85,6 +99,7 @@ impl From<CustomerRecord> for CustomerView {
             phases: meter.phases,
             multiplier: meter.multiplier,
             last_reading_wh: meter.last_reading_wh,
+            has_label: meter.label_id.is_some(),
         });
         Self {
             id: record.id.to_string(),
@@ -97,6 +112,8 @@ impl From<CustomerRecord> for CustomerView {
             customer_class: record.customer_class,
             arrears_fen: record.arrears_fen,
             meters: meters.collect(),
+            place: record.place,
+            has_label: record.label_id.is_some(),
         }
     }
 }

@@ -5,11 +5,11 @@ use super::{CustomerView, Lookup};
 use crate::error::CoreError;
 use crate::label::{self, LabelCheck, VerdictView};
 use crate::store::{customers, orders, places};
-use crate::sync::driver::checked;
+use crate::sync::asked::ask;
 use crate::sync::transport::{Method, Request, Transport};
 use crate::work::OrderSummary;
 use dianma_schema::fault;
-use dianma_schema::id::{AccountNumber, MeterNumber, half_width};
+use dianma_schema::id::{AccountNumber, CustomerId, MeterNumber, half_width};
 use dianma_schema::label::{LabelKind, LabelVerdict, Reading, read};
 use dianma_schema::wire::record::CustomerRecord;
 use rusqlite::Connection;
@@ -123,8 +123,7 @@ impl Lookup {
             headers: Vec::new(),
             body: serde_json::json!({ key: text }).to_string().into_bytes(),
         };
-        let answer = checked(transport.exchange(&request), &[200])
-            .map_err(|failure| CoreError::of(failure.code))?;
+        let answer = ask(transport, &request, &[200])?;
         serde_json::from_slice(&answer.body)
             .map_err(|error| CoreError::of(fault::N_NOT_OURS).because(&error.to_string()))
     }
@@ -214,10 +213,14 @@ fn resolve(
     Ok(None)
 }
 
+/// By account number, meter number, or the id that search results carry.
 fn by_number(db: &Connection, number: &str) -> Result<Option<CustomerRecord>, CoreError> {
-    match customers::find_account(db, number)? {
-        Some(found) => Ok(Some(found)),
-        None => customers::find_meter(db, number),
+    if let Some(found) = customers::find_account(db, number)? {
+        return Ok(Some(found));
+    }
+    match number.parse::<CustomerId>() {
+        Ok(id) => customers::find(db, &id),
+        Err(_) => customers::find_meter(db, number),
     }
 }
 

@@ -7,8 +7,9 @@ use crate::error::CoreError;
 use crate::outbox;
 use crate::phone::APP_VERSION;
 use crate::store::{Store, outbox_rows, settings, settings::name};
-use crate::sync::driver::checked;
+use crate::sync::asked::ask;
 use crate::sync::transport::{Method, Request, Transport};
+use dianma_schema::enrol_code::EnrolCode;
 use dianma_schema::fault;
 use dianma_schema::id::{DeviceId, StaffId};
 use rusqlite::Connection;
@@ -37,6 +38,17 @@ impl std::fmt::Debug for Enrolment {
     }
 }
 
+/// A one-time code the console showed, and what the phone says about itself.
+#[derive(Clone, Debug)]
+pub struct CodeEnrolment {
+    /// Server and token.
+    pub code: EnrolCode,
+    /// Phone model.
+    pub model: String,
+    /// Version of its system.
+    pub os_version: String,
+}
+
 #[derive(Deserialize)]
 struct EnrolAnswer {
     device: DeviceAnswer,
@@ -58,6 +70,8 @@ struct DeviceAnswer {
 #[derive(Deserialize)]
 struct StaffAnswer {
     id: StaffId,
+    #[serde(default)]
+    login_name: String,
     display_name: String,
 }
 
@@ -73,13 +87,44 @@ impl Session {
         transport: &mut dyn Transport,
         enrolment: &Enrolment,
     ) -> Result<SessionRecord, CoreError> {
+        let proof = serde_json::json!({
+            "login_name": enrolment.login_name,
+            "password": enrolment.password,
+            "model": enrolment.model,
+            "os_version": enrolment.os_version,
+        });
+        self.sign_in(transport, "/v1/devices/enrol", &enrolment.server, proof)
+    }
+
+    /// Signs in by a one-time code; no password is typed. Blocking on the network.
+    pub fn enrol_by_code(
+        &self,
+        transport: &mut dyn Transport,
+        enrolment: &CodeEnrolment,
+    ) -> Result<SessionRecord, CoreError> {
+        let code = &enrolment.code;
+        let proof = serde_json::json!({
+            "token": code.token,
+            "model": enrolment.model,
+            "os_version": enrolment.os_version,
+        });
+        self.sign_in(transport, "/v1/devices/enrol_by_code", &code.server, proof)
+    }
+
+    fn sign_in(
+        &self,
+        transport: &mut dyn Transport,
+        path: &str,
+        server: &str,
+        proof: serde_json::Value,
+    ) -> Result<SessionRecord, CoreError> {
         let known = self.shared.read(SessionRecord::load)?;
-        let mut answer = ask(transport, enrolment, known.as_ref())?;
+        let mut answer = question(transport, path, proof, known.as_ref())?;
         answer.token = self.shared.sealed_token(&answer.token)?;
         let wall_ms = self.shared.clock().wall_ms();
         let record = self.shared.write_journaled(|tx| {
             let last_n = answer.device.last_n;
-            let record = record(enrolment, answer, known.as_ref());
+            let record = record(server, answer, known.as_ref());
             take_over(tx, known.as_ref(), &record)?;
             outbox::number_above(tx, last_n)?;
             settings::set(tx, name::CLOCK_OFFSET_MS, record.signed_in_at_ms - wall_ms)?;
@@ -93,48 +138,40 @@ impl Session {
     }
 }
 
-fn ask(
+fn question(
     transport: &mut dyn Transport,
-    enrolment: &Enrolment,
+    path: &str,
+    mut body: serde_json::Value,
     known: Option<&SessionRecord>,
 ) -> Result<EnrolAnswer, CoreError> {
-    let mut body = serde_json::json!({
-        "login_name": enrolment.login_name,
-        "password": enrolment.password,
-        "model": enrolment.model,
-        "os_version": enrolment.os_version,
-        "app_version": APP_VERSION,
-    });
-    if let (Some(known), Some(body)) = (known, body.as_object_mut()) {
-        body.insert("device_id".to_owned(), known.device_id.to_string().into());
+    if let Some(body) = body.as_object_mut() {
+        body.insert("app_version".to_owned(), APP_VERSION.into());
+        if let Some(known) = known {
+            body.insert("device_id".to_owned(), known.device_id.to_string().into());
+        }
     }
     let request = Request {
         method: Method::Post,
-        path: "/v1/devices/enrol".to_owned(),
+        path: path.to_owned(),
         token: None,
         content_type: Some("application/json"),
         headers: Vec::new(),
         body: body.to_string().into_bytes(),
     };
-    let answer = checked(transport.exchange(&request), &[200, 201])
-        .map_err(|failure| CoreError::of(failure.code))?;
+    let answer = ask(transport, &request, &[200, 201])?;
     serde_json::from_slice(&answer.body)
         .map_err(|error| CoreError::of(fault::N_NOT_OURS).because(&error.to_string()))
 }
 
-fn record(
-    enrolment: &Enrolment,
-    answer: EnrolAnswer,
-    known: Option<&SessionRecord>,
-) -> SessionRecord {
+fn record(server: &str, answer: EnrolAnswer, known: Option<&SessionRecord>) -> SessionRecord {
     let same = known.filter(|known| known.staff_id == answer.staff.id);
     SessionRecord {
         device_id: answer.device.id,
         staff_id: answer.staff.id,
-        login_name: enrolment.login_name.clone(),
+        login_name: answer.staff.login_name,
         display_name: answer.staff.display_name,
         station_name: answer.station.map_or_else(String::new, |s| s.name),
-        server: enrolment.server.clone(),
+        server: server.to_owned(),
         token: Some(answer.token),
         lease_days: answer.lease_days,
         signed_in_at_ms: answer.server_ms,
@@ -160,6 +197,7 @@ fn take_over(
         }
         db.execute("UPDATE cursors SET epoch = 0, position = 0", [])?;
         settings::clear(db, name::ON_DUTY)?;
+        settings::clear(db, name::RECENT_LOOKUPS)?;
     }
     if known.device_id != new.device_id {
         outbox::renumber(db)?;

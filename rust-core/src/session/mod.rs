@@ -2,10 +2,13 @@
 //! expired lease never stops work on orders in hand: capture goes on, only lookup closes.
 
 mod enrol;
+mod leave;
+mod password;
 mod pin;
 pub(crate) mod seal;
 
-pub use enrol::Enrolment;
+pub use enrol::{CodeEnrolment, Enrolment};
+pub use pin::MOST_WRONG_PINS;
 pub use seal::TokenSealer;
 
 use crate::error::{CoreError, inconsistent};
@@ -86,6 +89,20 @@ impl SessionRecord {
     }
 }
 
+/// Which screen a person has to pass before anything else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Gate {
+    /// None: everything that the person may see is open.
+    Open,
+    /// Sign in with the password or a code: nobody did, somebody signed out, or too many wrong PINs.
+    SignIn,
+    /// Enter the PIN.
+    Unlock,
+    /// Set a PIN first: customer data is on this phone.
+    SetPin,
+}
+
 /// How the phone stands, for the profile page.
 #[expect(
     clippy::struct_excessive_bools,
@@ -111,6 +128,14 @@ pub struct SessionState {
     pub has_pin: bool,
     /// The PIN must be entered before anything is shown.
     pub is_locked: bool,
+    /// How many wrong PINs are left before only the password helps.
+    pub pin_tries_left: u32,
+    /// The screen to pass first.
+    pub gate: Gate,
+    /// Phone clock minus server clock, ms, as last measured; positive = the phone is ahead.
+    pub clock_ahead_ms: i64,
+    /// Newest server time seen, epoch ms.
+    pub server_seen_ms: i64,
     /// Customer data stays readable until then, epoch ms server time.
     pub lease_until_ms: i64,
     /// The lease is over: lookup is closed, orders in hand go on.
@@ -145,8 +170,19 @@ impl Session {
             let pending = outbox_rows::count_pending(db)?;
             Ok((pending, own.or(told.map(|staff| staff.is_on_duty))))
         })?;
+        let is_locked = session.pin_hash.is_some() && !self.shared.is_unlocked();
+        let (offset_ms, server_seen_ms) = self.shared.read(|db| {
+            Ok((
+                settings::get::<i64>(db, name::CLOCK_OFFSET_MS)?.unwrap_or(0),
+                settings::get::<i64>(db, name::SERVER_SEEN_MS)?.unwrap_or(0),
+            ))
+        })?;
         Ok(Some(SessionState {
-            is_locked: session.pin_hash.is_some() && !self.shared.is_unlocked(),
+            is_locked,
+            pin_tries_left: MOST_WRONG_PINS.saturating_sub(session.wrong_pins),
+            gate: gate(&session, is_locked),
+            clock_ahead_ms: -offset_ms,
+            server_seen_ms,
             has_pin: session.pin_hash.is_some(),
             is_signed_in: session.token.is_some(),
             is_lease_over: now_ms > lease_until_ms,
@@ -175,6 +211,11 @@ impl Session {
         Ok(())
     }
 
+    /// Whether signing out now leaves nothing unsent behind.
+    pub fn may_sign_out(&self) -> Result<(), CoreError> {
+        leave::check(&self.shared)
+    }
+
     fn lease_until_ms(&self, session: &SessionRecord) -> Result<i64, CoreError> {
         let seen = self
             .shared
@@ -184,12 +225,32 @@ impl Session {
     }
 }
 
+fn gate(session: &SessionRecord, is_locked: bool) -> Gate {
+    let has_pin = session.pin_hash.is_some();
+    let is_locked_out = session.wrong_pins >= MOST_WRONG_PINS;
+    if session.token.is_none() && (is_locked || !has_pin) {
+        Gate::SignIn
+    } else if !has_pin {
+        Gate::SetPin
+    } else if !is_locked {
+        Gate::Open
+    } else if is_locked_out {
+        Gate::SignIn
+    } else {
+        Gate::Unlock
+    }
+}
+
 impl Shared {
     /// The sign-in, when the phone may be used: somebody signed in once and the PIN was entered.
     pub fn user(&self) -> Result<SessionRecord, CoreError> {
         let session = self
             .read(SessionRecord::load)?
             .ok_or_else(|| CoreError::of(fault::A_SIGN_IN))?;
+        // Signed out without a PIN: nothing else would keep a stranger out.
+        if session.pin_hash.is_none() && session.token.is_none() {
+            return Err(CoreError::of(fault::A_SIGN_IN));
+        }
         if session.pin_hash.is_none() || self.is_unlocked() {
             return Ok(session);
         }

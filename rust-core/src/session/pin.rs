@@ -38,6 +38,13 @@ impl Session {
         Ok(())
     }
 
+    /// Changes the PIN by the one in use; a wrong one counts as a wrong try.
+    pub fn change_pin(&self, old_pin: &str, new_pin: &str) -> Result<(), CoreError> {
+        self.shared.user()?;
+        self.unlock(old_pin)?;
+        self.set_pin(new_pin)
+    }
+
     /// Unlocks with the PIN, without a network.
     pub fn unlock(&self, pin: &str) -> Result<(), CoreError> {
         let session = self
@@ -61,7 +68,11 @@ impl Session {
         if left == 0 {
             return Err(CoreError::of(fault::A_LOCKED));
         }
-        Err(CoreError::of(fault::A_UNLOCK).because(&format!("解锁码不对，还可试 {left} 次")))
+        Err(CoreError::of(fault::A_UNLOCK).field(
+            "pin",
+            &format!("解锁码不对，还可试 {left} 次"),
+            &format!("wrong PIN, {left} more tries"),
+        ))
     }
 
     /// Locks again, for the inactivity timer.

@@ -138,6 +138,68 @@ pub fn close_order(db: &Connection, order: &WorkOrderId, now_ms: i64) -> Result<
     Ok(())
 }
 
+/// Files the server does not have, those whose upload stopped for good among them.
+pub fn count_kept(db: &Connection) -> Result<u32, CoreError> {
+    Ok(db
+        .prepare_cached("SELECT count(*) FROM evidence_files WHERE uploaded_at_ms IS NULL")?
+        .query_row([], |row| row.get(0))?)
+}
+
+/// Files the server has in full.
+pub fn uploaded(db: &Connection) -> Result<Vec<[u8; 32]>, CoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT sha256 FROM evidence_files WHERE uploaded_at_ms IS NOT NULL ORDER BY sha256",
+    )?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// A file that is still on its way, as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileOnTheWay {
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
+    /// Word of the evidence kind.
+    pub kind: String,
+    /// Order.
+    pub order_id: WorkOrderId,
+    /// Its human number, while it is on the phone.
+    pub order_number: Option<String>,
+    /// Bytes.
+    pub size: u64,
+    /// Bytes the server has.
+    pub sent_bytes: u64,
+    /// Why the upload stopped for good.
+    pub fault_code: Option<String>,
+}
+
+/// Files that are not at the server yet, stopped ones first.
+pub fn on_the_way(db: &Connection, limit: u32) -> Result<Vec<FileOnTheWay>, CoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT f.sha256, e.kind, e.order_id, f.size, f.sent_bytes, f.fault_code
+         FROM evidence_files f JOIN own_evidence e ON e.sha256 = f.sha256
+         WHERE f.uploaded_at_ms IS NULL
+         GROUP BY f.sha256 ORDER BY f.fault_code IS NULL, f.due_at_ms, f.sha256 LIMIT ?1",
+    )?;
+    let rows = statement.query_map([limit], |row| {
+        Ok(FileOnTheWay {
+            sha256: crate::text::hex(&row.get::<_, [u8; 32]>(0)?),
+            kind: row.get(1)?,
+            order_id: super::outbox_rows::order_id(row.get(2)?),
+            order_number: None,
+            size: row.get::<_, i64>(3)?.cast_unsigned(),
+            sent_bytes: row.get::<_, i64>(4)?.cast_unsigned(),
+            fault_code: row.get(5)?,
+        })
+    })?;
+    let mut found = rows.collect::<Result<Vec<_>, _>>()?;
+    for file in &mut found {
+        let order = orders::find(db, &file.order_id)?;
+        file.order_number = order.map(|order| order.record.order_number);
+    }
+    Ok(found)
+}
+
 /// Files whose local copy may go now: uploaded, and their orders closed for a week.
 pub fn expired(db: &Connection, now_ms: i64) -> Result<Vec<[u8; 32]>, CoreError> {
     let mut statement = db.prepare_cached(

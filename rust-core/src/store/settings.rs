@@ -31,6 +31,8 @@ pub mod name {
     pub const REVOCATION_HEAD: &str = "revocation_head";
     /// When the server last said that both are the newest, its epoch ms.
     pub const LISTS_AS_OF_MS: &str = "lists_as_of_ms";
+    /// What was looked up last on this phone, JSON.
+    pub const RECENT_LOOKUPS: &str = "recent_lookups";
     /// Own duty state as last set on this phone.
     pub const ON_DUTY: &str = "on_duty";
     /// Keys of the alerts that were told, one a line.

@@ -20,7 +20,7 @@ use std::collections::VecDeque;
 use std::io::{Read as _, Seek as _, SeekFrom};
 
 /// A skew beyond this is shown to the person.
-const CLOCK_SKEW_MS: i64 = 120_000;
+pub const CLOCK_SKEW_MS: i64 = 120_000;
 
 /// Most departures told in one report; the list has all.
 const MOST_DEPARTURES: u32 = 50;
@@ -322,15 +322,19 @@ pub fn checked(answer: Result<Answer, Unreachable>, good: &[u16]) -> Result<Answ
         Err(Unreachable::Offline) => return Err(failure(fault::N_OFFLINE)),
         Err(Unreachable::TimedOut) => return Err(failure(fault::N_TIMEOUT)),
         Err(Unreachable::NotOurs) => return Err(failure(fault::N_NOT_OURS)),
+        Err(Unreachable::Untrusted) => return Err(failure(fault::N_CERTIFICATE)),
     };
     if good.contains(&answer.status) {
         return Ok(answer);
     }
     let code = stated_code(&answer).unwrap_or(match answer.status {
+        // A page for people comes from something on the way (captive portal, proxy), which knows nothing
+        // about our sign-in.
+        300..=499 if is_page(&answer) => fault::N_NOT_OURS,
         401 => fault::A_SIGN_IN,
         403 => fault::A_ROLE,
         413 => fault::V_TOO_LARGE,
-        429 | 503 => fault::X_BUSY,
+        429 | 502..=504 => fault::X_BUSY,
         500..=599 => fault::X_INTERNAL,
         _ => fault::N_NOT_OURS,
     });
@@ -339,6 +343,11 @@ pub fn checked(answer: Result<Answer, Unreachable>, good: &[u16]) -> Result<Answ
         code,
         retry_after_s: u32::try_from(asked).unwrap_or(u32::MAX).min(3_600),
     })
+}
+
+fn is_page(answer: &Answer) -> bool {
+    let kind = answer.header("content-type").unwrap_or_default();
+    kind.trim_start().starts_with("text/html")
 }
 
 /// The code in the error body; a HEAD answer has none.

@@ -3,10 +3,12 @@
 //! in a simulator.
 
 pub mod apply;
+pub mod asked;
 pub mod backoff;
 pub mod driver;
 pub mod engine;
 pub mod message;
+pub mod policy;
 pub mod transport;
 
 pub use driver::SyncReport;

@@ -11,6 +11,8 @@ pub enum Method {
     Post,
     /// Send a part.
     Patch,
+    /// Replace.
+    Put,
 }
 
 /// One request. The body is at most 1 MiB.
@@ -81,6 +83,9 @@ pub enum Unreachable {
     /// Something answered that does not speak HTTP as expected.
     #[error("not our server")]
     NotOurs,
+    /// The other end's certificate is not trusted, or not at the time this phone believes it is.
+    #[error("certificate not trusted")]
+    Untrusted,
 }
 
 /// The network.

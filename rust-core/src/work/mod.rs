@@ -3,8 +3,8 @@
 //! and its needs before anything is queued, and is on disk twice when the call returns.
 
 mod actions;
-mod closing;
 mod alerts;
+mod closing;
 mod costing;
 mod costs;
 mod drafts;
@@ -22,8 +22,8 @@ mod way;
 mod weigh;
 
 pub use actions::{ClosingInput, ScanInput, SuspensionInput};
-pub use closing::{ClosingOffer, ConsentWay};
 pub use alerts::{Alert, AlertKind, Alerts};
+pub use closing::{ClosingOffer, ConsentWay};
 pub use costing::{CardLine, CardView, Costing, KeyFacts, price_at};
 pub use costs::{FactChoice, SheetRow, SheetStand, fact_choices, shown_facts};
 pub use due::{Due, DueLevel, moment, span};

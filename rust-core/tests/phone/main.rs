@@ -7,6 +7,7 @@ mod alerts;
 mod brute;
 mod capturing;
 mod drafting;
+mod entry;
 mod finding;
 mod labels;
 mod pulling;

@@ -139,7 +139,7 @@ pub async fn enrol(
     Ok(Json(body))
 }
 
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     let shown = text.trim().chars().filter(|c| !c.is_control());
     shown.take(LONGEST_WORD).collect()
 }

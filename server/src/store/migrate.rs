@@ -35,6 +35,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("202611211520_phone_upkeep"),
     migration!("202611211530_command_chain"),
     migration!("202611211535_labels"),
+    migration!("202611211830_enrol_codes"),
 ];
 
 /// Brings the database to this binary's schema.

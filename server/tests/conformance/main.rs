@@ -12,6 +12,7 @@
 mod customers;
 mod demo;
 mod dispatch;
+mod enrol_codes;
 mod evidence;
 mod feed;
 mod feed_gap;

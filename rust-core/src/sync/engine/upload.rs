@@ -6,6 +6,7 @@ use crate::entropy::Entropy;
 use crate::error::CoreError;
 use crate::store::files::FileJob;
 use crate::sync::message::{Effect, Failure, FileState};
+use crate::sync::policy;
 use dianma_schema::fault;
 use dianma_schema::wire::sync::NetClass;
 
@@ -23,7 +24,7 @@ impl Engine {
         if self.was_kicked {
             return self.load();
         }
-        if self.net == NetClass::Gprs {
+        if !policy::sends_files(self.net) {
             return self.rest(now_ms);
         }
         self.phase = Phase::Picking;

@@ -314,7 +314,7 @@ impl Server {
         let body = serde_json::json!({
             "device": {"id": self.device, "last_n": self.state.last_n},
             "token": "generated-token", "server_ms": self.now_ms,
-            "staff": {"id": self.staff, "display_name": "生成甲"},
+            "staff": {"id": self.staff, "login_name": "generated", "display_name": "生成甲"},
             "station": {"name": "生成所"}, "lease_days": 14,
         });
         answer(201, "application/json", body.to_string().into_bytes())
@@ -335,7 +335,7 @@ impl Transport for Server {
             self.lose_requests -= 1;
             return Err(Unreachable::Offline);
         }
-        if request.path == "/v1/devices/enrol" {
+        if request.path.starts_with("/v1/devices/enrol") {
             return Ok(self.enrol());
         }
         if self.refuse_token {

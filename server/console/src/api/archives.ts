@@ -6,6 +6,7 @@ import type {
   CustomerDetail,
   CustomerRow,
   DeviceView,
+  EnrolCode,
   Meta,
   StaffView,
   Station,
@@ -73,6 +74,11 @@ export const resetPassword = (id: string, password: string) =>
 
 export const listDevices = async (): Promise<DeviceView[]> =>
   (await get<{ devices: DeviceView[] }>('/v1/devices')).devices;
+/** A one-time code for the phone of an electrician; phones reach the server where the console does. */
+export const issueEnrolCode = async (staffId: string): Promise<EnrolCode> => {
+  const question = { staff_id: staffId, server_url: window.location.origin };
+  return (await post<{ enrol_code: EnrolCode }>('/v1/devices/enrol_codes', question)).enrol_code;
+};
 export const retireDevice = (id: string) => post<unknown>(`/v1/devices/${id}/retire`);
 
 export const listAudit = (query: { subject_kind?: string; subject_id?: string }, cursor: string | null) =>

@@ -60,6 +60,7 @@ export type SourceView = Answer<'SourceView'>;
 
 export type StaffView = Answer<'StaffView'>;
 export type DeviceView = Answer<'DeviceView'>;
+export type EnrolCode = Answer<'EnrolCodeView'>;
 export type AuditRow = Answer<'AuditView'>;
 export type AuditVerdict = Answer<'Verdict'>;
 export type Overview = Answer<'Overview'>;

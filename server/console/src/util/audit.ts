@@ -13,6 +13,8 @@ const ACTIONS = [
   'device_enrolled',
   'device_retired',
   'dispatch_policy_changed',
+  'enrol_code_issued',
+  'enrol_code_used',
   'quarantine_resolved',
   'quarantine_retried',
   'reset_password',

@@ -99,7 +99,21 @@ export const devices = {
   retire_title: 'Retire this phone?',
   retire_note: 'It gets no new orders any more; what it has not sent yet can still be handed in.',
   empty: 'No phone enrolled yet',
-  empty_note: 'A phone enrols itself when an electrician signs in on it for the first time.',
+  empty_note:
+    'A phone enrols itself when an electrician signs in on it for the first time; or show an enrolment code.',
+  enrol: 'Enrolment code',
+  enrol_title: 'Enrolment code for an electrician’s phone',
+  enrol_note:
+    'Open Dianma on the new phone, tap “Scan the enrolment code” and scan this screen; no password is typed. The code lives 15 minutes and opens once; a new one ends the old one.',
+  enrol_person: 'Whose phone',
+  enrol_person_needed: 'Choose an electrician',
+  enrol_show: 'Show the code',
+  enrol_code_of: 'Enrolment code of {{name}}',
+  enrol_left: '{{time}} left',
+  enrol_over: 'It is over: make a new one',
+  enrol_again: 'Make a new one',
+  enrol_text: 'If it cannot be scanned, type this line on the phone:',
+  enrol_keep: 'Whoever scans this code has a phone in this person’s name: do not pass it on.',
 };
 
 export const audit = {
@@ -125,6 +139,8 @@ export const audit = {
   action_device_enrolled: 'Phone enrolled',
   action_device_retired: 'Phone retired',
   action_dispatch_policy_changed: 'Automatic dispatch changed',
+  action_enrol_code_issued: 'Enrolment code made',
+  action_enrol_code_used: 'Phone enrolled by code',
   action_quarantine_resolved: 'Quarantine resolved',
   action_quarantine_retried: 'Quarantine tried again',
   action_reset_password: 'Password reset',

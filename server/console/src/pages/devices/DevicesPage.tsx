@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { App, Button, Popconfirm } from 'antd';
 import type { ColumnsType } from 'antd/es/table';
+import { useState } from 'react';
 import { listDevices, retireDevice } from '@/api/archives';
 import type { DeviceView } from '@/api/contract';
 import { processServerError } from '@/api/errors';
@@ -16,6 +17,7 @@ import { useText } from '@/i18n';
 import { NetClass } from '@/i18n/words.gen';
 import { durationWords } from '@/util/countdown';
 import { isOnline } from '@/util/online';
+import { EnrolDrawer } from './EnrolDrawer';
 
 /** From here a phone's clock is worth a look. */
 const CLOCK_LIMIT_MS = 120_000;
@@ -25,6 +27,7 @@ export default function DevicesPage() {
   const may = useMay();
   const now = useNow();
   const { message } = App.useApp();
+  const [isEnrolling, setEnrolling] = useState(false);
   const query = useQuery({ queryKey: keys.devices, queryFn: listDevices, refetchInterval: 30_000 });
   const retire = async (device: DeviceView) => {
     try {
@@ -120,7 +123,16 @@ export default function DevicesPage() {
     },
   ];
   return (
-    <Page title={t('devices.title')}>
+    <Page
+      title={t('devices.title')}
+      tools={
+        may('manage_devices') && (
+          <Button type="primary" onClick={() => setEnrolling(true)}>
+            {t('devices.enrol')}
+          </Button>
+        )
+      }
+    >
       <PlainList<DeviceView>
         label={t('devices.title')}
         rows={query.data}
@@ -130,6 +142,14 @@ export default function DevicesPage() {
         onRetry={() => void query.refetch()}
         empty={<Empty title={t('devices.empty')} note={t('devices.empty_note')} />}
       />
+      {isEnrolling && (
+        <EnrolDrawer
+          onClose={() => {
+            setEnrolling(false);
+            void query.refetch();
+          }}
+        />
+      )}
     </Page>
   );
 }
