@@ -80,6 +80,7 @@ impl HttpTransport {
             Method::Head => reqwest::Method::HEAD,
             Method::Post => reqwest::Method::POST,
             Method::Patch => reqwest::Method::PATCH,
+            Method::Put => reqwest::Method::PUT,
         };
         let url = format!("{}{}", self.base, request.path);
         let mut builder = self.client.request(method, url).body(request.body.clone());

@@ -178,6 +178,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/devices/enrol_by_code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enrol a phone by a one-time code. */
+        post: operations["enrol_by_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/enrol_codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a one-time code for the phone of an electrician. */
+        post: operations["issue_enrol_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/devices/{id}/retire": {
         parameters: {
             query?: never;
@@ -1513,6 +1547,18 @@ export interface components {
             /** @description Text of a code. */
             label_text?: string | null;
         };
+        /** @description A token and the phone that hands it in. */
+        CodeEnrolment: {
+            /** @description App version, `major.minor.patch`. */
+            app_version: string;
+            device_id?: components["schemas"]["DeviceId"] | null;
+            /** @description Phone model. */
+            model: string;
+            /** @description System version. */
+            os_version: string;
+            /** @description The token of the code. */
+            token: string;
+        };
         /**
          * @description `edit` 修改, `dispatch` 派发, `recall` 收回, `reassign` 转派, `cancel` 作废, `restore` 恢复, `urge` 催办, `accept` 接单, `depart` 出发, `arrive` 到达, `begin` 开始处理, `finish` 终结服务, `submit` 提交, `suspend` 挂起, `resume` 恢复处理, `redo` 重做, `request_reassignment` 申请转派, `approve` 审核通过, `reject` 驳回, `waive_evidence` 免凭证, `archive` 归档, `call_back` 回访
          * @enum {string}
@@ -1881,6 +1927,32 @@ export interface components {
              * @description The version the person saw.
              */
             version: number;
+        };
+        /** @description Envelope of [`EnrolCodeView`]. */
+        EnrolCodeBody: {
+            /** @description The code. */
+            enrol_code: components["schemas"]["EnrolCodeView"];
+        };
+        /** @description Whose phone, and where it finds the server. */
+        EnrolCodeQuestion: {
+            /** @description Address of the server as phones reach it: `https://host[:port]`. */
+            server_url: string;
+            /** @description The electrician. */
+            staff_id: components["schemas"]["StaffId"];
+        };
+        /** @description A code, told once. */
+        EnrolCodeView: {
+            /**
+             * Format: int64
+             * @description Opens until then, epoch ms.
+             */
+            expires_at_ms: number;
+            /** @description Whose phone it makes. */
+            staff_name: string;
+            /** @description The symbol as SVG. */
+            symbol_svg: string;
+            /** @description What the symbol says, for typing it in. */
+            text: string;
         };
         /** @description The device. */
         EnrolledDevice: {
@@ -4134,6 +4206,84 @@ export interface operations {
                 };
             };
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    enrol_by_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeEnrolment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    issue_enrol_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolCodeQuestion"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolCodeBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -73,9 +73,7 @@ function CodeDrawer({ code, onAgain, onClose }: CodeProps) {
               alt={name}
               style={{ width: 300, background: '#fff' }}
             />
-            <strong role="status">
-              {t('devices.enrol_left', { time: durationWords(left, isChinese) })}
-            </strong>
+            <strong role="status">{t('devices.enrol_left', { time: durationWords(left, isChinese) })}</strong>
             <p className="tone-soon">{t('devices.enrol_keep')}</p>
             <p className="faint">{t('devices.enrol_text')}</p>
             <code style={{ overflowWrap: 'anywhere' }}>{code.text}</code>

@@ -6,6 +6,8 @@ import cn.dianma.core.CoreInterface
 import java.util.concurrent.Executor
 
 /**
+ * @param network runs calls that wait for the network, so that they hold up no other.
+ * @param onBad hears of every failed [ask], on the home thread.
  * @param open opens the core, once, on the worker thread.
  * @param worker runs one call after the other.
  * @param home runs what answers draw.
@@ -15,15 +17,29 @@ class CoreDoor(
     private val worker: Executor,
     private val home: Executor,
     private val isHome: () -> Boolean,
+    private val network: Executor = worker,
+    private val onBad: (Trouble) -> Unit = {},
     private val open: () -> CoreInterface,
 ) {
     private val core: CoreInterface by lazy { open() }
 
     /** Asks the core on the worker thread; [done] gets the answer on the home thread. */
-    fun <T> ask(work: (CoreInterface) -> T, done: (Answer<T>) -> Unit) {
-        worker.execute {
+    fun <T> ask(work: (CoreInterface) -> T, done: (Answer<T>) -> Unit) = askOn(worker, work, done)
+
+    /** As [ask], for calls that say they wait for the network. */
+    fun <T> askNetwork(work: (CoreInterface) -> T, done: (Answer<T>) -> Unit) = askOn(network, work, done)
+
+    private fun <T> askOn(
+        thread: Executor,
+        work: (CoreInterface) -> T,
+        done: (Answer<T>) -> Unit,
+    ) {
+        thread.execute {
             val answer = attempt(work)
-            home.execute { done(answer) }
+            home.execute {
+                done(answer)
+                if (answer is Answer.Bad) onBad(answer.trouble)
+            }
         }
     }
 

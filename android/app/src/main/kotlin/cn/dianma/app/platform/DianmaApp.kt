@@ -10,6 +10,7 @@ import cn.dianma.app.camera.Camera
 import cn.dianma.app.camera.CameraUse
 import cn.dianma.app.camera.FrameCounts
 import cn.dianma.app.camera.PhoneCamera
+import cn.dianma.app.screens.entry.Gatekeeper
 import cn.dianma.app.sync.Background
 import cn.dianma.bridge.Changes
 import cn.dianma.bridge.CoreDoor
@@ -27,10 +28,11 @@ open class DianmaApp : Application() {
     private val home = Handler(Looper.getMainLooper())
     private val atHome = Executor { work -> home.post(work) }
     val worker: Executor = Executors.newSingleThreadExecutor { Thread(it, "dianma-core") }
+    val network: Executor = Executors.newSingleThreadExecutor { Thread(it, "dianma-network") }
     val changes = Changes(atHome)
     val look by lazy { Look(this) }
     val door =
-        CoreDoor(worker, atHome, { Looper.myLooper() == Looper.getMainLooper() }) {
+        CoreDoor(worker, atHome, ::isHome, network, { gatekeeper.onTrouble(it) }) {
             openCore()
         }
 
@@ -65,6 +67,11 @@ open class DianmaApp : Application() {
 
     /** Apps may not read the kernel's boot number; the system counts too. */
     private fun boots(): UInt = Settings.Global.getInt(contentResolver, Settings.Global.BOOT_COUNT, 0).toUInt()
+
+    /** Leads to sign-in and unlock, and locks an app that nobody touches. */
+    val gatekeeper by lazy { Gatekeeper(door) }
+
+    private fun isHome() = Looper.myLooper() == Looper.getMainLooper()
 
     /** Where the store lies: excluded from backups. */
     protected open fun folder(): File = File(noBackupFilesDir, "store")

@@ -5,6 +5,7 @@ package cn.dianma.app.platform
 import android.content.Context
 import android.content.res.Configuration
 import cn.dianma.app.R
+import java.util.Locale
 
 class Look(
     private val context: Context,
@@ -28,7 +29,28 @@ class Look(
         }
     }
 
+    /** The language chosen in the app; the phone's own unless chosen. */
+    enum class Tongue { SYSTEM, ZH, EN }
+
+    var tongue: Tongue
+        get() = Tongue.values().firstOrNull { it.name == settings.getString(TONGUE_KEY, null) } ?: Tongue.SYSTEM
+        set(value) = settings.edit().putString(TONGUE_KEY, value.name).apply()
+
+    /** The context a screen is built in: [base] in the chosen language. */
+    fun inLanguage(base: Context): Context {
+        val locale =
+            when (tongue) {
+                Tongue.SYSTEM -> return base
+                Tongue.ZH -> Locale.SIMPLIFIED_CHINESE
+                Tongue.EN -> Locale.ENGLISH
+            }
+        val configuration = Configuration(base.resources.configuration)
+        configuration.setLocale(locale)
+        return base.createConfigurationContext(configuration)
+    }
+
     private companion object {
         const val KEY = "choice"
+        const val TONGUE_KEY = "tongue"
     }
 }

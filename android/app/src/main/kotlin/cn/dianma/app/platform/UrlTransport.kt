@@ -14,10 +14,16 @@ import java.net.HttpURLConnection
 import java.net.ProtocolException
 import java.net.SocketTimeoutException
 import java.net.URL
+import java.security.cert.CertificateException
 import javax.net.ssl.SSLException
+import javax.net.ssl.SSLPeerUnverifiedException
 
-/** @param useMethod sets the method; the JVM of the tests needs another way for PATCH than Android. */
+/**
+ * @param readMs longest wait for an answer.
+ * @param useMethod sets the method; the JVM of the tests needs another way for PATCH than Android.
+ */
 class UrlTransport(
+    private val readMs: Int = READ_MS,
     private val useMethod: (HttpURLConnection, String) -> Unit = { connection, method ->
         connection.requestMethod = method
     },
@@ -32,8 +38,8 @@ class UrlTransport(
             }
         } catch (_: SocketTimeoutException) {
             throw HttpProblem.TimedOut()
-        } catch (_: SSLException) {
-            throw HttpProblem.NotOurs()
+        } catch (problem: SSLException) {
+            throw if (isUntrusted(problem)) HttpProblem.Untrusted() else HttpProblem.NotOurs()
         } catch (_: ProtocolException) {
             throw HttpProblem.NotOurs()
         } catch (_: IOException) {
@@ -44,7 +50,7 @@ class UrlTransport(
     private fun send(connection: HttpURLConnection, request: HttpRequest): HttpAnswer {
         useMethod(connection, request.method)
         connection.connectTimeout = CONNECT_MS
-        connection.readTimeout = READ_MS
+        connection.readTimeout = readMs
         connection.instanceFollowRedirects = false
         connection.useCaches = false
         request.headers.forEach { connection.setRequestProperty(it.name, it.value) }
@@ -61,6 +67,11 @@ class UrlTransport(
             }
         return HttpAnswer(status.toUShort(), headers, body)
     }
+
+    /** A refused certificate has its cause in the chain; anything else was no TLS at all. */
+    private fun isUntrusted(problem: SSLException) =
+        problem is SSLPeerUnverifiedException ||
+            generateSequence<Throwable>(problem) { it.cause }.any { it is CertificateException }
 
     private fun read(stream: InputStream): ByteArray {
         val body = ByteArrayOutputStream()

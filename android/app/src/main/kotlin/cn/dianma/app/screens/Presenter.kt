@@ -33,4 +33,7 @@ abstract class Presenter<S>(
 
     /** Asks the core off the home thread and gets the answer on it. */
     protected fun <T> ask(work: (CoreInterface) -> T, done: (Answer<T>) -> Unit) = door.ask(work, done)
+
+    /** As [ask], for calls that wait for the network: they hold up no other. */
+    protected fun <T> askNetwork(work: (CoreInterface) -> T, done: (Answer<T>) -> Unit) = door.askNetwork(work, done)
 }

@@ -46,6 +46,12 @@ object Routes {
 
     fun unlock(context: Context): Intent = to(context, "entry.UnlockActivity")
 
+    /** Sets the first PIN, or changes it. */
+    fun setPin(context: Context): Intent = to(context, "entry.SetPinActivity")
+
+    /** A screen of the 系统 tab by its name. */
+    fun system(context: Context, name: String): Intent = to(context, "system.$name")
+
     /**
      * The scanner. To look up, it opens the page itself; for the other purposes it ends with RESULT_OK,
      * [EXTRA_TEXT] and [EXTRA_IS_TYPED], as `arrive(order, text, isTyped)` takes them.

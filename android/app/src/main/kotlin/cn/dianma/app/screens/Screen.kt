@@ -3,11 +3,13 @@
 package cn.dianma.app.screens
 
 import android.app.Activity
+import android.content.Context
 import android.os.Build
 import android.os.Bundle
 import android.view.View
 import android.view.WindowInsets
 import android.view.WindowManager
+import cn.dianma.app.platform.DianmaApp
 import cn.dianma.app.platform.dianma
 import cn.dianma.bridge.CoreDoor
 
@@ -16,6 +18,28 @@ abstract class Screen : Activity() {
 
     /** Names, addresses or numbers of customers are shown. */
     protected open val isPersonal: Boolean = true
+
+    /** Drawn before anybody has signed in or unlocked. */
+    open val isEntry: Boolean = false
+
+    override fun attachBaseContext(base: Context) {
+        super.attachBaseContext((base.applicationContext as? DianmaApp)?.look?.inLanguage(base) ?: base)
+    }
+
+    override fun onResume() {
+        super.onResume()
+        dianma.gatekeeper.shown(this)
+    }
+
+    override fun onPause() {
+        dianma.gatekeeper.gone(this)
+        super.onPause()
+    }
+
+    override fun onUserInteraction() {
+        super.onUserInteraction()
+        dianma.gatekeeper.touched()
+    }
 
     override fun onCreate(saved: Bundle?) {
         setTheme(dianma.look.style(resources.configuration))

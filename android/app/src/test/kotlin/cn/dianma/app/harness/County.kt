@@ -95,6 +95,25 @@ class County(
         administrator.post("/v1/labels/${label(customer).getString("id")}/revoke", body)
     }
 
+    /** The text of a one-time enrolment code for an electrician. */
+    fun enrolCode(worker: Int): String {
+        val question = JSONObject().put("staff_id", electricians[worker]).put("server_url", server.url)
+        return administrator
+            .post("/v1/devices/enrol_codes", question)
+            .getJSONObject("enrol_code")
+            .getString("text")
+    }
+
+    /** A dispatcher takes an order back or ends it: `cancel`, `recall`, … with a reason. */
+    fun command(
+        id: String,
+        command: String,
+        reason: String,
+    ) {
+        val body = JSONObject().put("version", seen(id).getLong("version")).put("reason", reason)
+        dispatcher.post("/v1/work_orders/$id/$command", body)
+    }
+
     private fun label(customer: Int): JSONObject {
         val found = agent.search("/v1/customers", accountNumber(customer)).getJSONArray("customers").getJSONObject(0)
         val labels =

@@ -10,6 +10,7 @@ import cn.dianma.core.HttpAnswer
 import cn.dianma.core.HttpProblem
 import cn.dianma.core.HttpRequest
 import cn.dianma.core.HttpTransport
+import cn.dianma.core.KeyWrapper
 import cn.dianma.core.Listener
 import cn.dianma.core.LocationSource
 import cn.dianma.core.NoticeView
@@ -19,14 +20,16 @@ import java.io.Closeable
 import java.io.File
 import java.nio.file.Files
 
-class Device : Closeable {
+/** @param keys the key store of the phone. */
+class Device(
+    private val keys: KeyWrapper = MemoryKeys(),
+) : Closeable {
     val folder: File = Files.createTempDirectory("dianma-device").toFile()
 
     /** No network at all. */
     @Volatile
     var isAirplane = false
 
-    private val keys = MemoryKeys()
     private val network = jvmTransport()
     private var opened: Core? = null
 

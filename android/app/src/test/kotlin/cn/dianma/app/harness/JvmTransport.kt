@@ -4,7 +4,8 @@ package cn.dianma.app.harness
 import cn.dianma.app.platform.UrlTransport
 import java.net.HttpURLConnection
 
-fun jvmTransport() = UrlTransport(::forceMethod)
+/** @param readMs longest wait for an answer. */
+fun jvmTransport(readMs: Int = 50_000) = UrlTransport(readMs, ::forceMethod)
 
 private fun forceMethod(connection: HttpURLConnection, method: String) {
     if (method != "PATCH") {

@@ -6,6 +6,7 @@ import android.content.Intent
 import android.os.Looper
 import android.view.View
 import android.view.ViewGroup
+import android.widget.EditText
 import android.widget.TextView
 import cn.dianma.bridge.Answer
 import cn.dianma.core.CoreInterface
@@ -37,7 +38,8 @@ abstract class ScreenTest {
     /** Waits until the worker and the main thread have nothing more to do. */
     protected fun settle() {
         repeat(ROUNDS) {
-            val done = CountDownLatch(1)
+            val done = CountDownLatch(2)
+            app.network.execute(done::countDown)
             app.worker.execute(done::countDown)
             check(done.await(WAIT_S, TimeUnit.SECONDS)) { "the worker is stuck" }
             shadowOf(Looper.getMainLooper()).idle()
@@ -73,16 +75,37 @@ abstract class ScreenTest {
             .filter { it.isNotEmpty() }
             .joinToString("\n")
 
-    /** Taps the view that says [words], or the nearest parent that can be tapped. */
+    /** Types into the field with that hint. */
+    protected fun type(
+        activity: Activity,
+        hint: String,
+        text: String,
+    ) {
+        val field =
+            shown(activity.window.decorView).filterIsInstance<EditText>().firstOrNull { hint in (it.hint ?: "") }
+                ?: throw AssertionError("no field \"$hint\" in:\n${words(activity)}")
+        field.setText(text)
+        settle()
+    }
+
+    /** The name of the screen that was led to last; none is "". */
+    protected fun led(): String {
+        val started = shadowOf(app).nextStartedActivity ?: return ""
+        return started.component?.shortClassName?.substringAfterLast('.') ?: started.action.orEmpty()
+    }
+
+    /** Taps what says [words], exactly or in part: the view itself or the nearest parent that can be tapped. */
     protected fun tap(activity: Activity, words: String) {
-        val view =
-            shown(activity.window.decorView).filterIsInstance<TextView>().firstOrNull { words in it.text }
-                ?: throw AssertionError("nothing says \"$words\" in:\n${words(activity)}")
-        var target: View? = view
-        while (target != null && !target.isClickable) target = target.parent as? View
+        val saying = shown(activity.window.decorView).filterIsInstance<TextView>().filter { words in it.text }.toList()
+        if (saying.isEmpty()) throw AssertionError("nothing says \"$words\" in:\n${words(activity)}")
+        val exact = saying.filter { it.text.toString() == words }
+        val target = (exact + saying).firstNotNullOfOrNull(::tappable)
         checkNotNull(target) { "\"$words\" cannot be tapped" }.performClick()
         settle()
     }
+
+    private fun tappable(view: View): View? =
+        generateSequence(view) { it.parent as? View }.firstOrNull { it.isClickable }
 
     private companion object {
         const val ROUNDS = 4

@@ -34,6 +34,9 @@ class TestApp : DianmaApp() {
     /** Exchanges and alerts by itself, as on a phone. Tests of screens want every exchange to be theirs. */
     override var isLive = false
 
+    /** Longest wait for an answer, ms; set before the first screen opens. */
+    var answerMs = 50_000
+
     /** Where the phone is. */
     var place: Fix? = Fix(30_500_500, 114_300_500, 8u, false)
 
@@ -72,14 +75,15 @@ class TestApp : DianmaApp() {
         }
 
     override fun http(): HttpTransport {
-        val network = jvmTransport()
+        val network = jvmTransport(answerMs)
         return object : HttpTransport {
             override fun exchange(request: HttpRequest): HttpAnswer =
                 if (isAirplane) throw HttpProblem.Offline() else network.exchange(request)
         }
     }
 
-    private companion object {
+    companion object {
+        /** The key store of the phone: outlives the process. */
         val memoryKeys = MemoryKeys()
     }
 }

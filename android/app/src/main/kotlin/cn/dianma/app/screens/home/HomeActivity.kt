@@ -11,7 +11,9 @@ import cn.dianma.app.platform.dianma
 import cn.dianma.app.screens.Routes
 import cn.dianma.app.screens.Screen
 import cn.dianma.app.screens.cost.CostTab
+import cn.dianma.app.screens.lookup.LookupTab
 import cn.dianma.app.screens.orders.OrdersTab
+import cn.dianma.app.screens.system.SystemTab
 import cn.dianma.app.widgets.FILL
 import cn.dianma.app.widgets.Size
 import cn.dianma.app.widgets.Type
@@ -28,7 +30,9 @@ import cn.dianma.app.widgets.text
 import cn.dianma.app.widgets.touchable
 
 class HomeActivity : Screen() {
-    private val tabs: List<Tab> by lazy { listOf(orders(), costs()) }
+    private val tabs: List<Tab> by lazy {
+        listOf(orders(), LookupTab(door), costs(), SystemTab(door, dianma.changes))
+    }
     private val built = HashMap<Tab, View>()
     private lateinit var stage: FrameLayout
     private lateinit var bar: LinearLayout
@@ -50,6 +54,8 @@ class HomeActivity : Screen() {
     override fun onResume() {
         super.onResume()
         tabs[front].onShown()
+        // After the list's own query: the list is drawn first.
+        dianma.gatekeeper.check()
     }
 
     override fun onPause() {

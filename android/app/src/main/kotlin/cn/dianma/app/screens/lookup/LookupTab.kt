@@ -1,0 +1,189 @@
+// The 查询 tab: one box over orders and customers, what was looked up last, the way to the scanner.
+package cn.dianma.app.screens.lookup
+
+import android.content.Context
+import android.text.Editable
+import android.text.TextWatcher
+import android.view.View
+import android.view.inputmethod.EditorInfo
+import android.view.inputmethod.InputMethodManager
+import android.widget.FrameLayout
+import cn.dianma.app.R
+import cn.dianma.app.screens.Routes
+import cn.dianma.app.screens.home.Tab
+import cn.dianma.app.widgets.FILL
+import cn.dianma.app.widgets.Field
+import cn.dianma.app.widgets.RecycledList
+import cn.dianma.app.widgets.Size
+import cn.dianma.app.widgets.button
+import cn.dianma.app.widgets.color
+import cn.dianma.app.widgets.column
+import cn.dianma.app.widgets.dp
+import cn.dianma.app.widgets.empty
+import cn.dianma.app.widgets.icon
+import cn.dianma.app.widgets.loading
+import cn.dianma.app.widgets.onTap
+import cn.dianma.app.widgets.pad
+import cn.dianma.app.widgets.put
+import cn.dianma.app.widgets.row
+import cn.dianma.app.widgets.surface
+import cn.dianma.app.widgets.touchable
+import cn.dianma.app.widgets.troubleCard
+import cn.dianma.bridge.Action
+import cn.dianma.bridge.CoreDoor
+
+class LookupTab(
+    door: CoreDoor,
+) : Tab {
+    private val presenter = LookupPresenter(door)
+    private lateinit var box: Field
+    private lateinit var list: RecycledList<LookupItem>
+    private lateinit var instead: FrameLayout
+
+    override val title = R.string.tab_lookup
+    override val icon = R.drawable.tab_lookup
+
+    override fun build(context: Context): View =
+        context.column {
+            setBackgroundColor(context.color(R.attr.paper))
+            put(top(context)).pad(Size.EDGE, Size.GAP)
+            list = RecycledList(context, { LookupRowView(context, ::open) }, presenter::more)
+            instead = FrameLayout(context).pad(Size.EDGE)
+            val stage = put(FrameLayout(context), height = 0, share = 1f)
+            stage.addView(list, FrameLayout.LayoutParams(FILL, FILL))
+            stage.addView(instead, FrameLayout.LayoutParams(FILL, FILL))
+        }
+
+    override fun onShown() {
+        presenter.attach(::draw)
+        presenter.refresh()
+    }
+
+    override fun onHidden() = presenter.detach()
+
+    private fun top(context: Context) =
+        context.row {
+            box = put(
+                Field(context, hint = context.getString(R.string.lookup_hint)),
+                width = 0,
+                share = 1f,
+            )
+            box.input.id = R.id.lookup_text
+            box.input.imeOptions = EditorInfo.IME_ACTION_SEARCH
+            box.input.addTextChangedListener(Keys())
+            box.onDone { hideKeys() }
+            val scan = put(
+                context.icon(R.drawable.icon_scan, R.attr.accent, context.getString(R.string.lookup_scan)),
+                width = context.dp(Size.PRIMARY),
+                height = context.dp(Size.PRIMARY),
+                gap = Size.GAP,
+            )
+            scan.pad(Size.EDGE)
+            scan.background = context.touchable(context.surface())
+            scan.onTap { context.startActivity(Routes.scan(context, Routes.TO_LOOK_UP)) }
+        }
+
+    private fun hideKeys() {
+        val keys = box.context.getSystemService(Context.INPUT_METHOD_SERVICE) as InputMethodManager
+        keys.hideSoftInputFromWindow(box.windowToken, 0)
+    }
+
+    private fun open(item: LookupItem) {
+        val context = list.context
+        when (item) {
+            is LookupItem.Text -> box.words = item.text
+            is LookupItem.Forget -> presenter.forget()
+            is LookupItem.Customer -> {
+                presenter.opened()
+                context.startActivity(Routes.customer(context, item.customer.id))
+            }
+            is LookupItem.Order -> {
+                presenter.opened()
+                context.startActivity(Routes.order(context, item.hit.row.id))
+            }
+            is LookupItem.Heading -> Unit
+        }
+    }
+
+    private fun draw(state: LookupState) {
+        val items = items(state)
+        list.show(items)
+        instead.removeAllViews()
+        val view = if (items.isEmpty()) instead(state) else null
+        view?.let { instead.addView(it) }
+        instead.visibility = if (view == null) View.GONE else View.VISIBLE
+        list.visibility = if (view == null) View.VISIBLE else View.GONE
+    }
+
+    private fun items(state: LookupState): List<LookupItem> {
+        if (state.trouble != null) return emptyList()
+        if (state.text.isBlank()) return recent(state)
+        val customers = state.customers.map { LookupItem.Customer(it.customer, it.reason) }
+        val orders = state.orders.map { LookupItem.Order(it) }
+        return under(R.string.lookup_customers, customers) + under(R.string.lookup_orders, orders)
+    }
+
+    private fun recent(state: LookupState): List<LookupItem> {
+        val recent = state.recent ?: return emptyList()
+        val customers = recent.customers.map { LookupItem.Customer(it, null) }
+        val texts = recent.texts.map { LookupItem.Text(it) }
+        val all = under(R.string.lookup_recent_customers, customers) + under(R.string.lookup_recent, texts)
+        return if (all.isEmpty()) all else all + LookupItem.Forget
+    }
+
+    private fun under(heading: Int, items: List<LookupItem>) =
+        if (items.isEmpty()) items else listOf(LookupItem.Heading(heading)) + items
+
+    private fun instead(state: LookupState): View? {
+        val context = list.context
+        val trouble = state.trouble
+        return when {
+            trouble != null && trouble.action == Action.SIGN_IN ->
+                context.troubleCard(trouble, context.getString(R.string.lookup_sign_in)) {
+                    context.startActivity(Routes.signIn(context))
+                }
+            trouble != null ->
+                context.troubleCard(trouble, context.getString(R.string.action_retry)) { presenter.refresh() }
+            state.text.isBlank() && state.recent == null || state.isSearching -> context.loading()
+            state.text.isBlank() ->
+                context.empty(
+                    context.getString(R.string.lookup_start),
+                    context.getString(R.string.lookup_start_hint),
+                )
+            else -> none(context, state.text)
+        }
+    }
+
+    private fun none(context: Context, text: String): View =
+        context.column {
+            put(
+                context.empty(
+                    context.getString(R.string.lookup_none, text),
+                    context.getString(R.string.lookup_none_hint),
+                ),
+            )
+            put(
+                context.button(context.getString(R.string.lookup_ask)) {
+                    context.startActivity(Routes.customer(context, text))
+                },
+            )
+        }
+
+    private inner class Keys : TextWatcher {
+        override fun beforeTextChanged(
+            words: CharSequence?,
+            start: Int,
+            count: Int,
+            after: Int,
+        ) = Unit
+
+        override fun onTextChanged(
+            words: CharSequence?,
+            start: Int,
+            before: Int,
+            count: Int,
+        ) = Unit
+
+        override fun afterTextChanged(words: Editable?) = presenter.type(words.toString())
+    }
+}

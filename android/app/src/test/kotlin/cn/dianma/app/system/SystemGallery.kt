@@ -1,0 +1,70 @@
+// Pictures of the 系统 tab and its screens.
+package cn.dianma.app.system
+
+import cn.dianma.app.R
+import cn.dianma.app.harness.County
+import cn.dianma.app.harness.Gallery
+import cn.dianma.app.screens.home.HomeActivity
+import cn.dianma.app.screens.system.AboutActivity
+import cn.dianma.app.screens.system.DiagnosisActivity
+import cn.dianma.app.screens.system.LookActivity
+import cn.dianma.app.screens.system.NetworkActivity
+import cn.dianma.app.screens.system.OutboxActivity
+import cn.dianma.app.screens.system.PasswordActivity
+import cn.dianma.app.screens.system.RoomActivity
+import cn.dianma.core.SignIn
+import org.junit.Test
+import org.robolectric.android.controller.ActivityController
+import org.robolectric.annotation.Config
+
+@Config(sdk = [35])
+class SystemGallery : Gallery() {
+    @Test
+    fun every_screen() {
+        County().use { county ->
+            val id = county.order(0, "fault_repair", "家里没电了").getString("id")
+            core { it.signIn(SignIn(county.server.url, "worker1", County.PASSWORD, "生成机型", "15")) }
+            core {
+                it.setPin("135790")
+                it.syncNow()
+            }
+            pictures("system") { tab() }
+            pictures("outbox-empty") { open(OutboxActivity::class.java) }
+            pictures("room") { open(RoomActivity::class.java) }
+            pictures("network") { open(NetworkActivity::class.java) }
+            pictures("password") { open(PasswordActivity::class.java) }
+            pictures("about") { open(AboutActivity::class.java) }
+            pictures("look") { open(LookActivity::class.java) }
+            core { it.accept(id) }
+            pictures("diagnosis") { open(DiagnosisActivity::class.java) }
+            pictures("system-sign-out") {
+                tab().also {
+                    repeat(2) { _ -> tap(it.get(), it.get().getString(R.string.system_sign_out)) }
+                }
+            }
+            county.command(id, "cancel", "客户撤单")
+            core { it.syncNow() }
+            pictures("outbox-refused") { open(OutboxActivity::class.java) }
+            app.isAirplane = true
+            pictures("outbox-confirm") {
+                open(OutboxActivity::class.java).also {
+                    tap(it.get(), it.get().getString(R.string.action_sync))
+                    val choice = core { core -> core.outbox(null, 1u) }
+                        .refusals
+                        .first()
+                        .choices
+                        .last()
+                        .name
+                    val isEnglish = it
+                        .get()
+                        .resources.configuration.locales[0]
+                        .language == "en"
+                    tap(it.get(), if (isEnglish) choice.en else choice.zh)
+                }
+            }
+        }
+    }
+
+    private fun tab(): ActivityController<HomeActivity> =
+        open(HomeActivity::class.java).also { tap(it.get(), it.get().getString(R.string.tab_system)) }
+}
