@@ -1,7 +1,7 @@
 //! Sign-in, offline unlock, duty and the profile page.
 
 use super::errors::guarded;
-use super::{Core, PhoneError, ScanVerdict, Words};
+use super::{Core, PhoneError, Words};
 use crate::error::CoreError;
 use crate::session::{CodeEnrolment, Enrolment, Gate, SessionState};
 use crate::sync::driver::CLOCK_SKEW_MS;
@@ -131,36 +131,6 @@ impl Core {
             self.signed_in();
             self.session_view()
         })
-    }
-
-    /// What a scanned text means where an enrolment code is wanted. Works before the first sign-in.
-    pub fn judge_enrol_code(&self, text: String) -> ScanVerdict {
-        let code = EnrolCode::parse(&text);
-        let (meaning, words) = match &code {
-            Some(code) => {
-                let words = Words {
-                    zh: format!("登记码有效格式，服务器 {}", code.server),
-                    en: format!("An enrolment code of {}", code.server),
-                };
-                ("known", words)
-            }
-            None if EnrolCode::is_meant(&text) => (
-                "misread",
-                Words::new("登记码没有扫全，请对准再扫", "The code was cut: scan again"),
-            ),
-            None => (
-                "not_ours",
-                Words::new(
-                    "这不是登记码：请扫控制台手机终端页上的码",
-                    "Not an enrolment code: scan the one on the console's phones page",
-                ),
-            ),
-        };
-        ScanVerdict {
-            meaning: meaning.to_owned(),
-            words,
-            is_usable: code.is_some(),
-        }
     }
 
     /// Forgets the token; orders, unsent work and PIN stay. Refused while something is unsent unless the

@@ -142,9 +142,10 @@ fun Context.chip(
 
 /** A rounded card. */
 fun Context.card(build: LinearLayout.() -> Unit): LinearLayout =
-    column(build).apply {
+    column {
         background = surface()
         pad(Size.EDGE, Size.EDGE - 4)
+        build()
     }
 
 /** A scrolling page around a column. */

@@ -31,6 +31,7 @@ class Field(
         CODE(InputType.TYPE_CLASS_TEXT or InputType.TYPE_TEXT_FLAG_CAP_CHARACTERS),
     }
 
+    private val name = context.text(label, Type.STRONG)
     private val fault = context.text(color = R.attr.overdue)
 
     /** The field itself. */
@@ -45,12 +46,19 @@ class Field(
 
     init {
         orientation = VERTICAL
-        if (label.isNotEmpty()) put(context.text(label, Type.STRONG), gap = 0).labelFor = nextId()
+        if (label.isNotEmpty()) put(name)
         val line = put(context.row(), gap = if (label.isEmpty()) 0 else Size.GAP / 2)
         line.put(prepared(hint), width = 0, share = 1f)
         if (kind == Kind.PASSWORD) line.put(eye(), gap = Size.GAP)
         put(fault, gap = Size.GAP / 2)
         fault.visibility = View.GONE
+        keepAs(View.generateViewId())
+    }
+
+    /** With an id of its own the system keeps what was typed while a screen is built anew. */
+    fun keepAs(id: Int) {
+        input.id = id
+        name.labelFor = id
     }
 
     /** Says what is wrong with it, or nothing. */
@@ -76,11 +84,6 @@ class Field(
             action()
             true
         }
-    }
-
-    private fun nextId(): Int {
-        if (input.id == View.NO_ID) input.id = View.generateViewId()
-        return input.id
     }
 
     private fun prepared(words: CharSequence): EditText =

@@ -113,8 +113,8 @@ class SignInActivity : Screen() {
             server = put(Field(context, getString(R.string.entry_server), Field.Kind.ADDRESS, hint))
             loginName = put(Field(context, getString(R.string.entry_login_name), Field.Kind.NAME), gap = Size.EDGE)
             password = put(Field(context, getString(R.string.entry_password), Field.Kind.PASSWORD), gap = Size.EDGE)
-            server.input.id = R.id.entry_server
-            loginName.input.id = R.id.entry_login_name
+            server.keepAs(R.id.entry_server)
+            loginName.keepAs(R.id.entry_login_name)
             password.onDone(::act)
         }
 

@@ -33,14 +33,14 @@ import cn.dianma.core.MeterPage
 
 class CustomerActivity : Screen() {
     private val presenter by lazy { CustomerPresenter(door, intent.getStringExtra(Routes.EXTRA_CUSTOMER).orEmpty()) }
-    private lateinit var title: TitleBar
+    private lateinit var bar: TitleBar
     private lateinit var body: LinearLayout
     private var drawn: CustomerState? = null
 
     override fun build(): View =
         column {
             setBackgroundColor(context.color(R.attr.paper))
-            title = put(TitleBar(context, getString(R.string.lookup_customer)) { finish() })
+            bar = put(TitleBar(context, getString(R.string.lookup_customer)) { finish() })
             put(context.page { body = put(context.column()) }, height = 0, share = 1f)
         }
 
@@ -64,7 +64,7 @@ class CustomerActivity : Screen() {
             show(customer)
             return
         }
-        title.show(getString(R.string.lookup_customer))
+        bar.show(getString(R.string.lookup_customer))
         state.trouble?.let { trouble ->
             val needsSignIn = trouble.action == Action.SIGN_IN
             val way = if (needsSignIn) getString(R.string.lookup_sign_in) else null
@@ -79,7 +79,7 @@ class CustomerActivity : Screen() {
     }
 
     private fun show(customer: CustomerPage) {
-        title.show(customer.accountName, getString(R.string.lookup_account, customer.accountNumber))
+        bar.show(customer.accountName, getString(R.string.lookup_account, customer.accountNumber))
         body.put(text(type = Type.STRONG, color = R.attr.soon)).showOrHide(
             if (customer.isOnline) getString(R.string.lookup_online) else null,
         )

@@ -47,7 +47,7 @@ sealed class LookupItem {
 
 class LookupRowView(
     private val context: Context,
-    private val onTap: (LookupItem) -> Unit,
+    private val onPick: (LookupItem) -> Unit,
 ) : RowView<LookupItem> {
     private val heading = context.heading("")
     private val title = context.text(type = Type.STRONG)
@@ -66,7 +66,7 @@ class LookupRowView(
             put(more)
             put(mark)
             put(reason, gap = Size.GAP / 2)
-            onTap { shown?.let(this@LookupRowView.onTap) }
+            onTap { shown?.let(onPick) }
         }
 
     override val view: View =

@@ -68,7 +68,7 @@ class LookupTab(
                 width = 0,
                 share = 1f,
             )
-            box.input.id = R.id.lookup_text
+            box.keepAs(R.id.lookup_text)
             box.input.imeOptions = EditorInfo.IME_ACTION_SEARCH
             box.input.addTextChangedListener(Keys())
             box.onDone { hideKeys() }

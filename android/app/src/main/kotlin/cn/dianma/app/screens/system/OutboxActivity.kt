@@ -116,7 +116,7 @@ class OutboxActivity :
                 val first = getString(R.string.system_refused_depends, it.toInt())
                 put(text(first, Type.STRONG, R.attr.soon))
             }
-            if (deciding?.n == row.n) confirm(this, deciding) else choices(this, refusal)
+            if (deciding != null && deciding.n == row.n) confirm(this, deciding) else choices(this, refusal)
         }
 
     private fun choices(box: LinearLayout, refusal: RefusalView) {
