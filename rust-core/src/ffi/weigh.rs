@@ -6,12 +6,10 @@ use super::{Core, OrderRow, PhoneError, Words};
 use crate::error::CoreError;
 use crate::lookup::{CustomerView, Outcome, Pair, ScanResult, Trust, is_number};
 use crate::work::{OrderSummary, ScanInput};
+use dianma_schema::enrol_code::EnrolCode;
 use dianma_schema::fault;
 use dianma_schema::label::consent::ConsentStep;
 use dianma_schema::label::{Reading, read};
-
-/// Longest text of an enrolment code, characters.
-const LONGEST_ENROLMENT: usize = 2_000;
 
 /// A customer a scan led to.
 #[derive(uniffi::Record, Clone, Debug, PartialEq, Eq)]
@@ -181,24 +179,21 @@ fn found(lead: ScanResult) -> (Vec<LeadCustomer>, Vec<OrderRow>) {
     )
 }
 
-/// Nobody is signed in yet: the text is only looked at, the server's address is judged when it is used.
+/// Nobody is signed in yet: the code's own form is all there is to judge.
 fn enrolment(text: String) -> ScanOutcome {
-    let is_plain = !text.trim().is_empty()
-        && text.chars().count() <= LONGEST_ENROLMENT
-        && !text.chars().any(char::is_control)
-        && matches!(read(&text), Reading::Foreign);
-    let (trust, headline, sentence) = if is_plain {
+    let code = EnrolCode::parse(&text);
+    let (trust, headline, sentence) = if let Some(code) = code {
         (
             Trust::Good,
             Words::new("已读到登记码", "Enrolment code read"),
-            Words::default(),
+            Words::same(&code.server),
         )
     } else {
         (
             Trust::Bad,
             Words::new("不是登记码", "Not an enrolment code"),
             Words::new(
-                "请扫描管理台上显示的登记码，或返回手动填写。",
+                "请扫描电脑上“手机终端”页的登记码，或返回手动填写。",
                 "Scan the enrolment code shown in the console, or go back and type.",
             ),
         )

@@ -31,7 +31,7 @@ open class DianmaApp : Application() {
     val network: Executor = Executors.newSingleThreadExecutor { Thread(it, "dianma-network") }
     val changes = Changes(atHome)
     val look by lazy { Look(this) }
-    val door =
+    val door: CoreDoor =
         CoreDoor(worker, atHome, ::isHome, network, { gatekeeper.onTrouble(it) }) {
             openCore()
         }
@@ -69,9 +69,9 @@ open class DianmaApp : Application() {
     private fun boots(): UInt = Settings.Global.getInt(contentResolver, Settings.Global.BOOT_COUNT, 0).toUInt()
 
     /** Leads to sign-in and unlock, and locks an app that nobody touches. */
-    val gatekeeper by lazy { Gatekeeper(door) }
+    val gatekeeper: Gatekeeper by lazy { Gatekeeper(door) }
 
-    private fun isHome() = Looper.myLooper() == Looper.getMainLooper()
+    private fun isHome(): Boolean = Looper.myLooper() == Looper.getMainLooper()
 
     /** Where the store lies: excluded from backups. */
     protected open fun folder(): File = File(noBackupFilesDir, "store")

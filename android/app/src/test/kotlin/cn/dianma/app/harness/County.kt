@@ -19,7 +19,7 @@ class County(
 
     init {
         import("areas", AREAS)
-        import("customers", customers())
+        import("customers", customers(0 until CUSTOMERS))
         import("meters", meters())
         val station = administrator
             .get("/v1/stations")
@@ -94,6 +94,9 @@ class County(
         val body = JSONObject().put("reason", "生成的原因")
         administrator.post("/v1/labels/${label(customer).getString("id")}/revoke", body)
     }
+
+    /** Another customer of the archive; a phone that does not sync knows nothing of it. */
+    fun moveIn(customer: Int) = import("customers", customers(customer..customer))
 
     /** The text of a one-time enrolment code for an electrician. */
     fun enrolCode(worker: Int): String {
@@ -186,9 +189,9 @@ class County(
 
         fun meterNumber(customer: Int) = "SM%08d".format(1 + customer)
 
-        private fun customers(): String {
+        private fun customers(which: IntRange): String {
             val rows =
-                (0 until CUSTOMERS).map {
+                which.map {
                     "${accountNumber(it)},生成户%02d,1000000%04d,生成镇生成村%d组%d号,居民,T001,生成线%03d号杆,30.5%02d000,114.3%02d000"
                         .format(it + 1, it, 1 + it / 6, it, it, it, it)
                 }

@@ -20,13 +20,14 @@ class LookupGallery : Gallery() {
     fun every_state() {
         County().use { county ->
             county.order(2, "meter_change", "换表")
-            county.order(5, "fault_repair", "家里没电了")
             core { it.signIn(SignIn(county.server.url, "worker1", County.PASSWORD, "生成机型", "15")) }
-            pictures("customer-online") {
-                customer(County.accountNumber(5)).also { tap(it.get(), it.get().getString(R.string.lookup_ask)) }
-            }
-            pictures("customer-elsewhere") { customer(County.accountNumber(5)) }
             core { it.syncNow() }
+            county.moveIn(40)
+            county.order(40, "fault_repair", "家里没电了")
+            pictures("customer-online") {
+                customer(County.accountNumber(40)).also { tap(it.get(), it.get().getString(R.string.lookup_ask)) }
+            }
+            pictures("customer-elsewhere") { customer(County.accountNumber(40)) }
             pictures("lookup-start") { tab("") }
             pictures("lookup-found") { tab("生成户0") }
             pictures("lookup-none") { tab("没有这个") }

@@ -83,9 +83,11 @@ class LookupTest : ScreenTest() {
     @Test
     fun a_customer_that_is_not_here_is_asked_of_the_server() =
         signedIn { county ->
-            county.order(5, "fault_repair", "家里没电了")
-            // Nothing was pulled yet: to this phone the customer is another station's.
-            val page = customer(County.accountNumber(5))
+            core { it.syncNow() }
+            // Nothing of it was pulled yet: to this phone the customer is another station's.
+            county.moveIn(40)
+            county.order(40, "fault_repair", "家里没电了")
+            val page = customer(County.accountNumber(40))
             assertTrue(words(page), "V-404-CUSTOMER" in words(page))
             app.isAirplane = true
             tap(page, "联网查询")
@@ -93,7 +95,7 @@ class LookupTest : ScreenTest() {
             app.isAirplane = false
             tap(page, "联网查询")
             val said = words(page)
-            assertTrue(said, "生成户06" in said && "刚从服务器查到" in said)
+            assertTrue(said, "生成户41" in said && "刚从服务器查到" in said && "没有表计记录" in said)
             assertTrue(said, "生成镇供电所" in said && "抢修" in said && "已派" in said)
             val stranger = customer("9099999999")
             tap(stranger, "联网查询")
@@ -101,7 +103,7 @@ class LookupTest : ScreenTest() {
         }
 
     @Test
-    fun a_customer_without_meters_or_a_hostile_text_is_said_plainly() =
+    fun a_hostile_text_is_refused_and_not_repeated() =
         signedIn {
             val page = customer("<script>alert(1)</script>".repeat(50))
             assertTrue(words(page), "代码" in words(page))

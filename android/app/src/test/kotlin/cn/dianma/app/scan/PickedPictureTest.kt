@@ -24,7 +24,7 @@ class PickedPictureTest : ScreenTest() {
     @Test
     fun a_code_in_a_picture_is_read_by_the_core() {
         val screen = open(Routes.TO_ENROL)
-        pick(screen, jpeg(Plate("dianma-enrol-generated")), "登记码")
+        pick(screen, jpeg(Plate("DIANMA:E1:00112233445566778899AABBCCDDEEFF:HTTPS://GD.EXAMPLE")), "登记码")
         assertTrue(words(screen), "✓ 已读到登记码" in words(screen))
     }
 

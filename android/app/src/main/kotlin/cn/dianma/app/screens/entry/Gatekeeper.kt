@@ -53,7 +53,7 @@ class Gatekeeper(
 
     private fun lead(session: SessionView) {
         idleMs = session.idleLockMs
-        wait()
+        arm()
         val screen = front?.takeUnless { it.isEntry || isLeading } ?: return
         val way =
             when (session.gate) {
@@ -71,14 +71,14 @@ class Gatekeeper(
         if (idleMs <= 0) return
         val left = touchedAt + idleMs - SystemClock.elapsedRealtime()
         if (left > 0 || screen.isEntry) {
-            wait()
+            arm()
             return
         }
         touched()
         door.ask({ it.lock() }) { check() }
     }
 
-    private fun wait() {
+    private fun arm() {
         home.removeCallbacks(tick)
         if (idleMs > 0) home.postDelayed(tick, (touchedAt + idleMs - SystemClock.elapsedRealtime()).coerceAtLeast(1))
     }

@@ -18,16 +18,10 @@ import cn.dianma.app.widgets.Size
 import cn.dianma.app.widgets.button
 import cn.dianma.app.widgets.color
 import cn.dianma.app.widgets.column
-import cn.dianma.app.widgets.dp
 import cn.dianma.app.widgets.empty
-import cn.dianma.app.widgets.icon
 import cn.dianma.app.widgets.loading
-import cn.dianma.app.widgets.onTap
 import cn.dianma.app.widgets.pad
 import cn.dianma.app.widgets.put
-import cn.dianma.app.widgets.row
-import cn.dianma.app.widgets.surface
-import cn.dianma.app.widgets.touchable
 import cn.dianma.app.widgets.troubleCard
 import cn.dianma.bridge.Action
 import cn.dianma.bridge.CoreDoor
@@ -46,7 +40,8 @@ class LookupTab(
     override fun build(context: Context): View =
         context.column {
             setBackgroundColor(context.color(R.attr.paper))
-            put(top(context)).pad(Size.EDGE, Size.GAP)
+            box = search(context)
+            put(context.column { put(box) }).pad(Size.EDGE, Size.GAP)
             list = RecycledList(context, { LookupRowView(context, ::open) }, presenter::more)
             instead = FrameLayout(context).pad(Size.EDGE)
             val stage = put(FrameLayout(context), height = 0, share = 1f)
@@ -61,26 +56,12 @@ class LookupTab(
 
     override fun onHidden() = presenter.detach()
 
-    private fun top(context: Context) =
-        context.row {
-            box = put(
-                Field(context, hint = context.getString(R.string.lookup_hint)),
-                width = 0,
-                share = 1f,
-            )
-            box.keepAs(R.id.lookup_text)
-            box.input.imeOptions = EditorInfo.IME_ACTION_SEARCH
-            box.input.addTextChangedListener(Keys())
-            box.onDone { hideKeys() }
-            val scan = put(
-                context.icon(R.drawable.icon_scan, R.attr.accent, context.getString(R.string.lookup_scan)),
-                width = context.dp(Size.PRIMARY),
-                height = context.dp(Size.PRIMARY),
-                gap = Size.GAP,
-            )
-            scan.pad(Size.EDGE)
-            scan.background = context.touchable(context.surface())
-            scan.onTap { context.startActivity(Routes.scan(context, Routes.TO_LOOK_UP)) }
+    private fun search(context: Context) =
+        Field(context, hint = context.getString(R.string.lookup_hint)).apply {
+            keepAs(R.id.lookup_text)
+            input.imeOptions = EditorInfo.IME_ACTION_SEARCH
+            input.addTextChangedListener(Keys())
+            onDone { hideKeys() }
         }
 
     private fun hideKeys() {

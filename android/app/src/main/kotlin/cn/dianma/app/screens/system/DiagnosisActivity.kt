@@ -11,6 +11,7 @@ import android.widget.LinearLayout
 import android.widget.TextView
 import cn.dianma.app.R
 import cn.dianma.app.platform.ShareProvider
+import cn.dianma.app.platform.dianma
 import cn.dianma.app.screens.Screen
 import cn.dianma.app.widgets.Size
 import cn.dianma.app.widgets.TitleBar
@@ -33,7 +34,12 @@ class DiagnosisActivity : Screen() {
 
     private val presenter by lazy {
         val model = "model ${Build.MANUFACTURER} ${Build.MODEL}"
-        DiagnosisPresenter(door, listOf(model, "android ${Build.VERSION.RELEASE} sdk ${Build.VERSION.SDK_INT}"))
+        val system = "android ${Build.VERSION.RELEASE} sdk ${Build.VERSION.SDK_INT}"
+        val frames = dianma.frames.figures
+        val scans =
+            "frames searched=${frames.searched} dropped=${frames.dropped} hits=${frames.hits} " +
+                "mean_us=${frames.meanUs} slowest_us=${frames.slowestUs}"
+        DiagnosisPresenter(door, listOf(model, system, scans))
     }
     private lateinit var preview: TextView
     private lateinit var told: LinearLayout

@@ -1,10 +1,10 @@
 // Storage: what takes how much, what is left, and what can go because the server has it.
 package cn.dianma.app.screens.system
 
-import android.os.StatFs
 import android.view.View
 import android.widget.LinearLayout
 import cn.dianma.app.R
+import cn.dianma.app.platform.dianma
 import cn.dianma.app.screens.Screen
 import cn.dianma.app.widgets.Size
 import cn.dianma.app.widgets.TitleBar
@@ -25,7 +25,7 @@ import cn.dianma.app.widgets.troubleCard
 class RoomActivity : Screen() {
     override val isPersonal = false
 
-    private val presenter by lazy { RoomPresenter(door) { StatFs(filesDir.path).availableBytes } }
+    private val presenter by lazy { RoomPresenter(door, dianma::freeBytes) }
     private lateinit var body: LinearLayout
 
     override fun build(): View =
