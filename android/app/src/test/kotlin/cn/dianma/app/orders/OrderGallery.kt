@@ -1,18 +1,23 @@
 // Pictures of the order page in every state a job goes through.
 package cn.dianma.app.orders
 
+import android.os.Looper
+import android.widget.ScrollView
+import android.widget.TextView
 import cn.dianma.app.R
 import cn.dianma.app.harness.County
 import cn.dianma.app.harness.Gallery
 import cn.dianma.app.harness.GeneratedJob
 import cn.dianma.app.screens.Routes
 import cn.dianma.app.screens.orders.OrderActivity
+import cn.dianma.app.screens.orders.lookAt
 import cn.dianma.core.SignIn
 import org.json.JSONObject
 import org.junit.Test
-import org.robolectric.android.controller.ActivityController
+import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
 import java.nio.file.Files
+import java.time.Duration
 
 @Config(sdk = [35])
 class OrderGallery : Gallery() {
@@ -34,7 +39,7 @@ class OrderGallery : Gallery() {
 
     @Test
     fun working_with_record_and_evidence() =
-        story("order-record", { scrolled(it, RECORD_Y) }) { county, id ->
+        story("order-record", { scrolledTo(it, R.string.order_record) }) { county, id ->
             begin(county, id)
             core { core ->
                 val fields = core.order(id).fields
@@ -49,7 +54,7 @@ class OrderGallery : Gallery() {
 
     @Test
     fun evidence_taken() =
-        story("order-evidence", { scrolled(it, EVIDENCE_Y) }) { county, id ->
+        story("order-evidence", { scrolledTo(it, R.string.order_evidence) }) { county, id ->
             begin(county, id)
             core { core -> GeneratedJob({ core }, id, "", files).evidence(1) }
         }
@@ -167,12 +172,16 @@ class OrderGallery : Gallery() {
         tap(activity, activity.getString(R.string.order_card_read, 0).substringBefore("0"))
     }
 
-    private fun scrolledToHazards(activity: OrderActivity) = scrolled(activity, HAZARDS_Y)
+    private fun scrolledToHazards(activity: OrderActivity) = scrolledTo(activity, R.string.order_hazards_ask)
 
-    private fun scrolled(activity: OrderActivity, dp: Int) {
-        val scroll = shown(activity.window.decorView).filterIsInstance<android.widget.ScrollView>().first()
-        scroll.scrollTo(0, Math.round(dp * activity.resources.displayMetrics.density))
+    /** Scrolls so far that the section under this heading is in view. */
+    private fun scrolledTo(activity: OrderActivity, heading: Int) {
+        val words = activity.getString(heading)
+        val scroll = shown(activity.window.decorView).filterIsInstance<ScrollView>().first()
+        val target = shown(scroll).filterIsInstance<TextView>().first { it.text.toString() == words }
+        scroll.lookAt(target)
         settle()
+        shadowOf(Looper.getMainLooper()).idleFor(Duration.ofSeconds(1))
     }
 
     private fun tapCommand(
@@ -191,9 +200,6 @@ class OrderGallery : Gallery() {
     )
 
     private companion object {
-        const val HAZARDS_Y = 620
-        const val RECORD_Y = 700
-        const val EVIDENCE_Y = 1_900
         const val DAY_MS = 86_400_000L
     }
 }
