@@ -100,7 +100,7 @@ class OrdersPresenter(
 
     /** Asks the server now; the list is read again when something came. */
     fun sync() {
-        ask({ it.syncNow() }) { answer ->
+        askNetwork({ it.syncNow() }) { answer ->
             when (answer) {
                 is Answer.Good -> state = state.copy(strip = answer.value.strip)
                 is Answer.Bad -> state = state.copy(trouble = answer.trouble)

@@ -105,6 +105,9 @@ class SystemTab(
         way(context, R.string.system_network, context.getString(R.string.system_network_line)) {
             Routes.system(context, "NetworkActivity")
         }
+        way(context, R.string.system_background, context.getString(R.string.system_background_line)) {
+            Routes.backgroundHelp(context)
+        }
         way(context, R.string.system_look, null) { Routes.system(context, "LookActivity") }
         way(context, R.string.system_password, null) { Routes.system(context, "PasswordActivity") }
         way(context, R.string.system_pin, null) { Routes.setPin(context) }
