@@ -54,7 +54,15 @@ class Analyzer(
         }
         counts.onSearched(found.elapsedUs.toLong(), found.codes.isNotEmpty())
         val code = found.codes.firstOrNull()
-        val sight = code?.let { Sight(it.text, it.isSure, it.corners.map { corner -> visible.spot(corner.x, corner.y) }) }
+        val sight = code?.let {
+            Sight(
+                it.text,
+                it.isSure,
+                it.corners.map { corner ->
+                    visible.spot(corner.x, corner.y)
+                },
+            )
+        }
         home.execute { if (!isPaused) onSight(sight) }
     }
 
