@@ -23,11 +23,12 @@ class NetworkWatch(
     override fun onCapabilitiesChanged(network: Network, capabilities: NetworkCapabilities) {
         val isMobile = capabilities.hasTransport(NetworkCapabilities.TRANSPORT_CELLULAR)
         val kbps = capabilities.linkDownstreamBandwidthKbps.coerceAtLeast(0).toUInt()
-        val isNew = network != this.network
+        // What the owner chose by hand holds until the phone changes to another network.
+        if (network == this.network) return
         this.network = network
         background.worker.execute {
             background.now { it.networkSeen(isMobile, kbps) }
-            if (isNew) background.exchange()
+            background.exchange()
         }
     }
 
