@@ -76,15 +76,15 @@ abstract class ScreenTest {
             .joinToString("\n")
 
     /** Types into the field with that hint. */
-    protected fun type(
+    protected open fun type(
         activity: Activity,
-        hint: String,
-        text: String,
+        label: String,
+        words: String,
     ) {
         val field =
-            shown(activity.window.decorView).filterIsInstance<EditText>().firstOrNull { hint in (it.hint ?: "") }
-                ?: throw AssertionError("no field \"$hint\" in:\n${words(activity)}")
-        field.setText(text)
+            shown(activity.window.decorView).filterIsInstance<EditText>().firstOrNull { label in (it.hint ?: "") }
+                ?: throw AssertionError("no field \"$label\" in:\n${words(activity)}")
+        field.setText(words)
         settle()
     }
 

@@ -52,7 +52,7 @@ abstract class OrderScreenTest : ScreenTest() {
     }
 
     /** Types into the field with this label. */
-    protected fun type(
+    override fun type(
         activity: Activity,
         label: String,
         words: String,
