@@ -9,6 +9,7 @@ import cn.dianma.app.widgets.Size
 import cn.dianma.app.widgets.Type
 import cn.dianma.app.widgets.color
 import cn.dianma.app.widgets.column
+import cn.dianma.app.widgets.dp
 import cn.dianma.app.widgets.heading
 import cn.dianma.app.widgets.onTap
 import cn.dianma.app.widgets.pad
@@ -61,6 +62,7 @@ class LookupRowView(
         context.column {
             background = context.touchable(context.surface())
             pad(Size.EDGE, Size.EDGE - 4)
+            minimumHeight = context.dp(Size.TOUCH)
             put(title)
             put(line, gap = Size.GAP / 2)
             put(more)
