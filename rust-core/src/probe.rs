@@ -198,7 +198,7 @@ fn fill(phone: &Phone) -> Result<String, CoreError> {
         display_name: "生成".to_owned(),
         station_name: "生成供电所".to_owned(),
         server: "https://probe.invalid".to_owned(),
-        token: None,
+        token: Some("generated".to_owned()),
         lease_days: 14,
         signed_in_at_ms: now_ms,
         pin_hash: None,
