@@ -193,7 +193,10 @@ export class Server {
   /** Starts again on the same data and address. */
   async again(): Promise<void> {
     const before = this.said();
-    const next = await Server.start(['serve'], this.data, this.address.replace('http://', ''));
+    // The generated county keeps the passphrase of its signing keys beside its data.
+    const passphrase = join(this.data, 'demo-passphrase');
+    const command = existsSync(passphrase) ? ['serve', '--passphrase-file', passphrase] : ['serve'];
+    const next = await Server.start(command, this.data, this.address.replace('http://', ''));
     this.child = next.child;
     this.said = () => before + next.output;
   }
