@@ -24,7 +24,9 @@ fuzz_target!(|input: (u8, u8, u8, u8, u8, bool, &[u8])| {
     let stride = width + usize::from(padding % 16);
     // Bits as modules make symbols likelier than free pixels do.
     let pixels: Vec<u8> = if is_symbol {
-        let bits = pixels.iter().flat_map(|byte| (0..8).map(move |at| byte >> at & 1));
+        let bits = pixels
+            .iter()
+            .flat_map(|byte| (0..8).map(move |at| byte >> at & 1));
         bits.map(|bit| if bit == 1 { 30 } else { 225 }).collect()
     } else {
         pixels.to_vec()
@@ -39,7 +41,11 @@ fuzz_target!(|input: (u8, u8, u8, u8, u8, bool, &[u8])| {
         width: width.saturating_sub(usize::from(left)),
         height: height.saturating_sub(usize::from(top)),
     };
-    let plane = if flags & 1 == 1 { plane.cropped(crop).unwrap_or(plane) } else { plane };
+    let plane = if flags & 1 == 1 {
+        plane.cropped(crop).unwrap_or(plane)
+    } else {
+        plane
+    };
     let options = Options {
         wants_all: flags & 2 == 2,
         ..Options::default()
@@ -47,5 +53,8 @@ fuzz_target!(|input: (u8, u8, u8, u8, u8, bool, &[u8])| {
     let clock = Ticking(AtomicU64::new(0));
     let _ = decode(&plane, &options, &Limit::of(&clock, BUDGET_US));
     let spent = clock.0.load(Ordering::Relaxed);
-    assert!(spent < BUDGET_US + LATE_LOOKS * 100, "it went on after its budget: {spent} µs");
+    assert!(
+        spent < BUDGET_US + LATE_LOOKS * 100,
+        "it went on after its budget: {spent} µs"
+    );
 });

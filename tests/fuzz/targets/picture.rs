@@ -1,7 +1,7 @@
 //! Picture files of every kind: an error or a picture of the size it says.
 #![no_main]
 
-use dianma_core::field::images::from_bytes;
+use dianma_core::pictures::grey::from_bytes;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
