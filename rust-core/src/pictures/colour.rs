@@ -1,18 +1,15 @@
 //! Picture files in colour: JPEG, PNG, WebP as RGB rows, and how the camera says they should be turned.
 //! A file that ends too early is refused: half a photo proves nothing.
 
-use super::{broken, checked};
+use super::{broken, checked, over_white, sniffed};
 use crate::error::CoreError;
 use crate::scan::{MAX_SIDE, ScanFault};
 use dianma_schema::fault;
-use dianma_schema::order::media;
 use std::io::Cursor;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-/// First bytes that tell what a file is.
-const SNIFFED: usize = 4 * 1024;
 /// EXIF tag of the orientation.
 const ORIENTATION_TAG: u16 = 0x0112;
 /// Most entries of an EXIF directory looked at.
@@ -33,11 +30,10 @@ pub struct Colour {
 
 /// Reads a picture from the bytes of its file.
 pub fn from_bytes(bytes: &[u8]) -> Result<Colour, CoreError> {
-    let head = bytes.get(..SNIFFED).unwrap_or(bytes);
-    match media::sniff(head) {
-        Some((_, "image/jpeg")) => jpeg(bytes),
-        Some((_, "image/png")) => png(bytes),
-        Some((_, "image/webp")) => webp(bytes),
+    match sniffed(bytes) {
+        Some("image/jpeg") => jpeg(bytes),
+        Some("image/png") => png(bytes),
+        Some("image/webp") => webp(bytes),
         _ => Err(CoreError::of(fault::E_NOT_MEDIA).because("JPEG, PNG, WebP")),
     }
 }
@@ -124,36 +120,17 @@ fn png(bytes: &[u8]) -> Result<Colour, CoreError> {
 }
 
 fn webp(bytes: &[u8]) -> Result<Colour, CoreError> {
-    let mut decoder =
-        image_webp::WebPDecoder::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
-    let (width, height) = decoder.dimensions();
-    let (width, height) = (width as usize, height as usize);
-    checked(width, height)?;
-    let channels = if decoder.has_alpha() { 4 } else { 3 };
-    let size = decoder.output_buffer_size().ok_or(ScanFault::TooLarge)?;
-    if size != width * height * channels {
-        return Err(ScanFault::Short.into());
-    }
-    let mut pixels = vec![0; size];
-    decoder
-        .read_image(&mut pixels)
-        .map_err(|error| broken(&error))?;
-    let exif = decoder.exif_metadata().ok().flatten();
+    let file = super::webp(bytes)?;
     Ok(Colour {
-        rgb: rgb_of(pixels, channels),
-        width,
-        height,
-        orientation: exif.map_or(1, |exif| orientation(&exif)),
+        rgb: rgb_of(file.pixels, file.channels),
+        width: file.width,
+        height: file.height,
+        orientation: file.exif.map_or(1, |exif| orientation(&exif)),
     })
 }
 
 /// Grey, grey + alpha, RGB or RGBA as RGB; transparent parts become white.
 fn rgb_of(pixels: Vec<u8>, channels: usize) -> Vec<u8> {
-    let over_white = |value: u8, alpha: u8| {
-        let alpha = u32::from(alpha);
-        let level = (u32::from(value) * alpha + 255 * (255 - alpha) + 127) / 255;
-        u8::try_from(level).unwrap_or(u8::MAX)
-    };
     match channels {
         1 => pixels.iter().flat_map(|grey| [*grey; 3]).collect(),
         2 => pixels

@@ -3,19 +3,15 @@
 //! picture of 12 megapixels needs little more than its 12 MB. Of moving pictures the first frame
 //! counts. Colour is weighed as in Rec. 601; transparent parts are white.
 
-use super::{broken, checked, read};
+use super::{broken, checked, over_white, read, sniffed};
 use crate::error::CoreError;
 use crate::scan::{MAX_SIDE, ScanFault};
 use dianma_schema::fault;
-use dianma_schema::order::media;
 use std::io::{BufRead, Cursor, Seek};
 use std::path::Path;
 use zune_jpeg::JpegDecoder;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
-
-/// First bytes that tell what a file is.
-const SNIFFED: usize = 4 * 1024;
 
 /// A picture as grey bytes, row after row.
 #[derive(Debug)]
@@ -35,12 +31,11 @@ pub fn load(path: &Path) -> Result<Picture, CoreError> {
 
 /// Reads a picture from the bytes of its file.
 pub fn from_bytes(bytes: &[u8]) -> Result<Picture, CoreError> {
-    let head = bytes.get(..SNIFFED).unwrap_or(bytes);
-    match media::sniff(head) {
-        Some((_, "image/png")) => png(bytes),
-        Some((_, "image/jpeg")) => jpeg(bytes),
-        Some((_, "image/webp")) => webp(bytes),
-        _ if head.starts_with(b"P5") => pgm(bytes),
+    match sniffed(bytes) {
+        Some("image/png") => png(bytes),
+        Some("image/jpeg") => jpeg(bytes),
+        Some("image/webp") => webp(bytes),
+        _ if bytes.starts_with(b"P5") => pgm(bytes),
         _ => Err(CoreError::of(fault::E_NOT_MEDIA).because("PNG, JPEG, WebP, PGM")),
     }
 }
@@ -48,11 +43,6 @@ pub fn from_bytes(bytes: &[u8]) -> Result<Picture, CoreError> {
 fn luma(red: u8, green: u8, blue: u8) -> u8 {
     let sum = 77 * u32::from(red) + 150 * u32::from(green) + 29 * u32::from(blue);
     narrow((sum + 128) >> 8)
-}
-
-fn over_white(value: u8, alpha: u8) -> u8 {
-    let alpha = u32::from(alpha);
-    narrow((u32::from(value) * alpha + 255 * (255 - alpha) + 127) / 255)
 }
 
 /// A grey level; weights that sum to one cannot exceed it.
@@ -142,26 +132,13 @@ fn jpeg(bytes: &[u8]) -> Result<Picture, CoreError> {
 }
 
 fn webp(bytes: &[u8]) -> Result<Picture, CoreError> {
-    let mut decoder =
-        image_webp::WebPDecoder::new(Cursor::new(bytes)).map_err(|error| broken(&error))?;
-    let (width, height) = decoder.dimensions();
-    let (width, height) = (width as usize, height as usize);
-    checked(width, height)?;
-    let channels = if decoder.has_alpha() { 4 } else { 3 };
-    let size = decoder.output_buffer_size().ok_or(ScanFault::TooLarge)?;
-    if size != width * height * channels {
-        return Err(ScanFault::Short.into());
-    }
-    let mut pixels = vec![0; size];
-    decoder
-        .read_image(&mut pixels)
-        .map_err(|error| broken(&error))?;
-    let mut grey = Vec::with_capacity(width * height);
-    append(&mut grey, &pixels, channels);
+    let file = super::webp(bytes)?;
+    let mut grey = Vec::with_capacity(file.width * file.height);
+    append(&mut grey, &file.pixels, file.channels);
     Ok(Picture {
         grey,
-        width,
-        height,
+        width: file.width,
+        height: file.height,
     })
 }
 
