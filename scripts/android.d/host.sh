@@ -100,10 +100,10 @@ resources() {
   mv "$table.new" "$table"
 }
 
-# The server the stories run against.
+# The server the stories run against; with all programs, so that its libraries are those of the Rust tests.
 build_server() {
   say "building the server"
-  cargo build --quiet -p dianma-server --bin dianma-server >&2
+  cargo build --quiet --workspace --bins --locked >&2
 }
 
 lint() {

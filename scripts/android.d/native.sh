@@ -13,6 +13,10 @@ need_native() {
   need_packages clang-19 lld-19 llvm-19 rustc-web cargo-web rust-web-src unzip python3-pip
 }
 
+need_emulator() {
+  need_packages qemu-user clang-19 lld-19
+}
+
 # Headers of the kernel and sources of LLVM's unwinder, out of a package that carries both.
 zig_sources() {
   [ ! -d "$sysroot/ziglang" ] || return 0
@@ -112,7 +116,7 @@ check_native() {
 
 # A C library and a small host to load the library with, both for arm64.
 arm64_host() {
-  need_packages qemu-user clang-19 lld-19
+  need_emulator
   musl=$work/musl
   host=$work/probe
   if [ ! -f "$musl/lib/ld-musl-aarch64.so.1" ]; then
