@@ -12,6 +12,7 @@ import ctypes.util
 import importlib.metadata
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -124,6 +125,32 @@ def bursts(rows):
         print(f"| {name} | " + " | ".join(cells) + " |")
 
 
+def large_store(field, folder, customers):
+    """A photographed code to its customer and meter on a phone's store with so many customers."""
+    store = os.path.join(folder, "store")
+    shutil.rmtree(store, ignore_errors=True)
+    built = subprocess.run([field, "--json", "bench-search", "--customers", str(customers), "--runs", "1",
+                            "--keep", store], check=True, capture_output=True, text=True).stdout
+    opened, whole = [], []
+    for code in json.loads(built)["bench_search"]["meter_codes"] * 4:
+        symbol = numpy.array(zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.QRCode).to_image(scale=5))
+        pixels = numpy.full((720, 1280), 200, numpy.uint8)
+        pixels[100:100 + symbol.shape[0], 300:300 + symbol.shape[1]] = symbol
+        picture = os.path.join(folder, "scanned.pgm")
+        with open(picture, "wb") as stream:
+            stream.write(b"P5\n1280 720\n255\n" + pixels.tobytes())
+        before = time.monotonic()
+        answer = subprocess.run([field, "--store", store, "--json", "scan", picture], check=True,
+                                capture_output=True, text=True).stdout
+        whole.append((time.monotonic() - before) * 1e3)
+        found = json.loads(answer)["scan"]
+        assert found["customer"] and found["meter_number"], "the code found nobody"
+        opened.append(found["opened_ms"])
+    shutil.rmtree(store)
+    print(f"\n`dianma-field scan` of a picture among {customers:,} customers: after decoding at most {max(opened)} ms"
+          f" (budget 100); the whole program, p50 / max: {quantile(whole, .5):.0f} / {max(whole):.0f} ms")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--program", required=True, help="the measuring program")
@@ -131,6 +158,7 @@ def main():
     parser.add_argument("--folder", required=True, help="where the pictures go")
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(4), "little"))
     parser.add_argument("--per", type=int, default=4)
+    parser.add_argument("--customers", type=int, default=500_000)
     options = parser.parse_args()
     print(f"seed {options.seed}, zxing-cpp {importlib.metadata.version('zxing-cpp')}, {options.per} pictures a kind and level")
 
@@ -166,6 +194,7 @@ def main():
     child = subprocess.Popen([options.field, "decode", picture], stdout=subprocess.DEVNULL)
     usage = os.wait4(child.pid, 0)[2]
     print(f"\nPeak memory of `dianma-field decode` on one of them: {usage.ru_maxrss / 1024:.0f} MB")
+    large_store(options.field, options.folder, options.customers)
     return 0
 
 

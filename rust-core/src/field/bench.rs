@@ -217,10 +217,7 @@ fn scan(phone: &Phone, options: &BenchArgs) -> Result<Measured, CoreError> {
     let (mut took, mut hits) = (Vec::new(), 0);
     for _ in 0..options.runs.max(1) {
         let index = numbers.next_number() % u64::from(options.customers.max(1));
-        let text = encode(LabelCode {
-            kind: LabelKind::Meter,
-            id: label(u32::try_from(index).unwrap_or(0), 1),
-        });
+        let text = meter_code(u32::try_from(index).unwrap_or(0));
         let before = std::time::Instant::now();
         let found = phone.lookup().scan(&text)?;
         took.push(u64::try_from(before.elapsed().as_micros()).unwrap_or(u64::MAX));
@@ -260,6 +257,7 @@ fn report(options: &BenchArgs, build_ms: u64, size: u64, measured: &[Measured]) 
         "build_ms": build_ms,
         "store_bytes": size,
         "queries": queries,
+        "meter_codes": (0..5).map(|n| meter_code(options.customers / 5 * n)).collect::<Vec<_>>(),
     }});
     Output::new(json, text)
 }
@@ -272,7 +270,7 @@ fn session() -> SessionRecord {
         display_name: "生成".to_owned(),
         station_name: "生成所".to_owned(),
         server: String::new(),
-        token: None,
+        token: Some("generated".to_owned()),
         lease_days: 14,
         signed_in_at_ms: i64::MAX / 2,
         pin_hash: None,
@@ -322,7 +320,37 @@ fn customer(index: u32, numbers: &mut SeededEntropy) -> CustomerRecord {
     }
 }
 
+/// Text of the code on the meters of a customer.
+fn meter_code(index: u32) -> String {
+    encode(LabelCode {
+        kind: LabelKind::Meter,
+        id: label(index, 1),
+    })
+}
+
 /// The label of a customer (0) or of his meters (1).
 fn label(index: u32, of: u128) -> LabelId {
     LabelId(Uuid::from_u128(u128::from(index) << 8 | of))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_query_is_answered_on_a_small_store() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = BenchArgs {
+            customers: 2_000,
+            runs: 5,
+            seed: 7,
+            keep: Some(folder.path().to_owned()),
+        };
+        let measured = search(&options).unwrap().json;
+        let queries = measured["bench_search"]["queries"].as_array().unwrap();
+        assert_eq!(queries.len(), QUERIES.len() + 1);
+        for query in queries.iter().filter(|query| query["query"] != "no_hit") {
+            assert!(query["mean_hits"].as_u64().unwrap() > 0, "{query}");
+        }
+    }
 }

@@ -10,7 +10,8 @@ use std::process::ExitCode;
 /// What a command answers.
 #[derive(Debug)]
 pub struct Output {
-    json: Value,
+    /// For machines.
+    pub json: Value,
     text: String,
 }
 

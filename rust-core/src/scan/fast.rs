@@ -117,7 +117,7 @@ pub fn run(
         let Some(bits) = bits else { continue };
         let pass = Pass {
             step,
-            sighting: finder::look(&bits),
+            sighting: finder::look(&bits, wants_all),
             bits,
         };
         if !hand_over(&pass, wants_all, &mut take) {
@@ -137,7 +137,7 @@ pub fn run(
         hand_over(
             &Pass {
                 step,
-                sighting: finder::look(&bits),
+                sighting: finder::look(&bits, wants_all),
                 bits,
             },
             wants_all,

@@ -12,8 +12,9 @@ use rxing::qrcode::cpp_port::detector::{
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Finder patterns beyond this are texture, not print; combining them would cost seconds.
-const MOST_FINDERS: usize = 120;
+/// Finder patterns beyond this are texture, not print; combining them would cost seconds. A sheet of labels
+/// has a hundred and twenty, when all codes are wanted.
+const MOST_FINDERS: [usize; 2] = [300, 120];
 /// Triples tried on one bitmap when all codes are wanted, and when the first is enough.
 const MOST_TRIPLES: [usize; 2] = [400, 48];
 
@@ -38,10 +39,10 @@ pub struct Sampled {
 }
 
 /// Finds finder patterns and combines them.
-pub fn look(bits: &BitMatrix) -> Sighting {
+pub fn look(bits: &BitMatrix, wants_all: bool) -> Sighting {
     fenced(|| {
         let mut finders = FindFinderPatterns(bits, true, 0);
-        finders.truncate(MOST_FINDERS);
+        finders.truncate(MOST_FINDERS[usize::from(!wants_all)]);
         let triples = GenerateFinderPatternSets(&mut finders);
         Some(Sighting { finders, triples })
     })
@@ -50,10 +51,31 @@ pub fn look(bits: &BitMatrix) -> Sighting {
 
 /// Reads the symbols whose finders were seen, each finder used once.
 pub fn read(bits: &BitMatrix, sighting: &Sighting, wants_all: bool) -> Vec<Sampled> {
-    let mut found: Vec<Sampled> = Vec::new();
-    let mut used: Vec<ConcentricPattern> = Vec::new();
+    let mut found = Vec::new();
+    let mut used = Vec::new();
+    read_triples(bits, &sighting.triples, wants_all, &mut used, &mut found);
+    // Labels in rows stand as square to each other as the finders of one symbol do. What is left
+    // over combines anew, without the finders of symbols that were read.
+    let mut before = 0;
+    while wants_all && found.len() > before {
+        before = found.len();
+        let mut rest = sighting.finders.clone();
+        rest.retain(|finder| !used.contains(finder));
+        let triples = fenced(|| Some(GenerateFinderPatternSets(&mut rest))).unwrap_or_default();
+        read_triples(bits, &triples, wants_all, &mut used, &mut found);
+    }
+    found
+}
+
+fn read_triples(
+    bits: &BitMatrix,
+    triples: &[FinderPatternSet],
+    wants_all: bool,
+    used: &mut Vec<ConcentricPattern>,
+    found: &mut Vec<Sampled>,
+) {
     let most = MOST_TRIPLES[usize::from(!wants_all)];
-    for triple in sighting.triples.iter().take(most) {
+    for triple in triples.iter().take(most) {
         let three = [triple.tl, triple.tr, triple.bl];
         if three.iter().any(|finder| used.contains(finder)) {
             continue;
@@ -66,7 +88,6 @@ pub fn read(bits: &BitMatrix, sighting: &Sighting, wants_all: bool) -> Vec<Sampl
             }
         }
     }
-    found
 }
 
 fn sample(bits: &BitMatrix, triple: &FinderPatternSet) -> Option<Sampled> {

@@ -32,7 +32,7 @@ pub fn run(
     if let Some(bits) = window_mean(&sharp.view(), WINDOW.0, WINDOW.1) {
         let pass = Pass {
             step,
-            sighting: finder::look(&bits),
+            sighting: finder::look(&bits, wants_all),
             bits,
         };
         if !hand_over(&pass, wants_all, &mut take) {
@@ -48,7 +48,7 @@ pub fn run(
         bits.flip_self();
         let inverted = Pass {
             step: pass.step,
-            sighting: finder::look(&bits),
+            sighting: finder::look(&bits, wants_all),
             bits,
         };
         if !hand_over(&inverted, wants_all, &mut take) {

@@ -55,6 +55,11 @@ impl Report {
         self.put(what, value, unit, Budget::AtMost(budget));
     }
 
+    /// A count, which the budget bounds from below.
+    pub fn least(&mut self, what: &str, value: f64, unit: &str, budget: f64) {
+        self.put(what, value, unit, Budget::AtLeast(budget));
+    }
+
     #[expect(clippy::print_stdout, reason = "the report is the output")]
     fn put(&mut self, what: &str, value: f64, unit: &str, budget: Budget) {
         let (limit, is_met, sign) = match budget {

@@ -79,7 +79,8 @@ fn phone(report: &mut Report, customers: usize, runs: usize) {
         .expect("dianma-field starts");
     assert!(
         output.status.success(),
-        "{}",
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );
     let answer: Value = serde_json::from_slice(&output.stdout).expect("JSON");
