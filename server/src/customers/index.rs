@@ -43,10 +43,7 @@ pub fn gather_figures(tx: &mut dyn Tx) -> Result<(), StoreError> {
 /// upkeep comes by minutes later.
 pub fn settle(tx: &mut dyn Tx) -> Result<(), StoreError> {
     if tx.engine() == Engine::Postgres {
-        tx.batch(
-            "SELECT gin_clean_pending_list('customer_search_grams'); \
-             SELECT gin_clean_pending_list('customer_search_numbers')",
-        )?;
+        tx.batch("SELECT gin_clean_pending_list('customer_search_texts')")?;
     }
     gather_figures(tx)
 }
