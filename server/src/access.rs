@@ -116,6 +116,7 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     // customers
     ("GET", "/v1/customers", Can(P::ReadCustomers)),
     ("GET", "/v1/customers/{id}", Can(P::ReadCustomers)),
+    ("POST", "/v1/customers/{id}/unmask", Can(P::UnmaskCustomers)),
     ("GET", "/v1/stations", SignedIn),
     ("GET", "/v1/transformer_areas", SignedIn),
     // labels
@@ -130,6 +131,10 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     // whoever may dispatch or take requests may call the customer
     ("POST", "/v1/work_orders/{id}/consent_codes", Can(P::WriteIntake)),
     ("GET", "/c/{token}", Public),
+    // views: everybody his own
+    ("GET", "/v1/saved_views", SignedIn),
+    ("POST", "/v1/saved_views", SignedIn),
+    ("DELETE", "/v1/saved_views/{id}", SignedIn),
     // catalogues
     ("GET", "/v1/catalogues/{name}", Can(P::ReadCatalogues)),
 ];

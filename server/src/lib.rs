@@ -37,4 +37,5 @@ pub mod sync;
 pub mod templates;
 pub mod text;
 pub mod upkeep;
+pub mod views;
 pub mod wake;

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::{
     access, audit, auth, catalogues, console, customers, devices, dispatch, evidence, health,
-    intake, kpi, labels, live, lookup, orders, overview, review, secrets, staff, sync, wake,
+    intake, kpi, labels, live, lookup, orders, overview, review, secrets, staff, sync, views, wake,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -71,8 +71,10 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(review::waive_evidence::waive_evidence))
         .routes(routes!(review::archive::archive))
         .routes(routes!(review::call_back::call_back))
-        // catalogues
+        // catalogues and views
         .routes(routes!(catalogues::catalogue))
+        .routes(routes!(views::list_views, views::save_view))
+        .routes(routes!(views::remove_view))
         // numbers
         .routes(routes!(overview::overview))
         .routes(routes!(kpi::list::list_kpis))
@@ -98,6 +100,7 @@ fn routes() -> OpenApiRouter<App> {
         // customers
         .routes(routes!(customers::list::customers))
         .routes(routes!(customers::page::customer))
+        .routes(routes!(customers::unmask::unmask_customer))
         .routes(routes!(customers::areas::stations))
         .routes(routes!(customers::areas::transformer_areas))
         // labels

@@ -93,6 +93,8 @@ uuid_ids! {
     LabelId;
     /// A labelled meter box, pole or transformer area (现场设施).
     PlaceId;
+    /// A named view of a list (视图).
+    SavedViewId;
 }
 
 macro_rules! text_ids {

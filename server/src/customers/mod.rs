@@ -17,6 +17,7 @@ pub mod search;
 mod search_postgres;
 mod search_sqlite;
 mod terms;
+pub mod unmask;
 pub mod write;
 
 pub(crate) use write::touch;

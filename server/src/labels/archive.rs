@@ -105,7 +105,7 @@ pub struct LabelFilter {
     pub state: Option<String>,
     /// Only labels whose last scan had this letter or a worse one.
     pub grade: Option<String>,
-    /// Account, meter, box or pole number, whole.
+    /// Account, meter, box or pole number or area code, whole; an account finds its meters' labels too.
     pub number: Option<String>,
     /// Only of this station.
     pub station_id: Option<String>,
@@ -151,6 +151,12 @@ const JOINS: &str = "LEFT JOIN meters m ON m.id = l.meter_id \
      LEFT JOIN stations s ON s.id = COALESCE(p.station_id, c.station_id) \
      LEFT JOIN transformer_areas a ON a.id = COALESCE(p.area_id, c.area_id)";
 
+/// Every number has an index: each part finds its few labels, whatever the archive's size.
+const OF_NUMBER: &str = "l.id IN (\
+     SELECT x.id FROM labels x JOIN customers xc ON xc.id = x.customer_id WHERE xc.account_number = ? \
+     UNION ALL SELECT x.id FROM labels x JOIN meters xm ON xm.id = x.meter_id WHERE xm.meter_number = ? \
+     UNION ALL SELECT x.id FROM labels x JOIN label_places xp ON xp.id = x.place_id WHERE xp.number = ?)";
+
 fn read(row: &Row<'_>) -> Result<LabelRow, StoreError> {
     Ok(LabelRow {
         id: row.parse(0)?,
@@ -172,6 +178,7 @@ fn read(row: &Row<'_>) -> Result<LabelRow, StoreError> {
 pub fn list(tx: &mut dyn Tx, filter: &LabelFilter) -> Result<LabelsBody, ApiError> {
     let limit = page::limit(filter.limit)?;
     let after = page::read_cursor::<1>(filter.cursor.as_deref())?;
+    let is_first = after.is_none();
     let mut clauses = crate::clauses::Clauses::new();
     if let Some(kind) = filter.kind {
         clauses.add("l.kind = ?", kind.as_str());
@@ -194,12 +201,9 @@ pub fn list(tx: &mut dyn Tx, filter: &LabelFilter) -> Result<LabelsBody, ApiErro
     if let Some([id]) = after {
         clauses.add("l.id < ?", id);
     }
-    if let Some(number) = &filter.number {
-        let number = dianma_schema::id::half_width(number.trim());
-        clauses.add(
-            "COALESCE(p.number, m.meter_number, c.account_number, '') = ?",
-            number,
-        );
+    let number = filter.number.as_deref().map(str::trim).unwrap_or_default();
+    if !number.is_empty() {
+        clauses.add(OF_NUMBER, dianma_schema::id::half_width(number));
     }
     let sql = format!(
         "SELECT {COLUMNS} FROM labels l {JOINS} {} ORDER BY l.id DESC LIMIT {}",
@@ -207,9 +211,14 @@ pub fn list(tx: &mut dyn Tx, filter: &LabelFilter) -> Result<LabelsBody, ApiErro
         limit + 1
     );
     let mut labels = tx.all(&sql, clauses.args(), read)?;
-    let meta = page::finish(&mut labels, limit, |row: &LabelRow| {
+    let mut meta = page::finish(&mut labels, limit, |row: &LabelRow| {
         page::cursor(&[&row.id.to_string()])
     });
+    // Counting a whole archive is dear; the few badly graded ones stand in an index of their own.
+    if filter.grade.is_some() && is_first {
+        let sql = format!("SELECT count(*) FROM labels l {JOINS} {}", clauses.sql());
+        meta.total = tx.first(&sql, clauses.args(), |row| row.int(0))?;
+    }
     Ok(LabelsBody { labels, meta })
 }
 

@@ -4,7 +4,7 @@
 use super::archive::{self, LabelFilter, NewEvent};
 use super::font::LabelFont;
 use super::pdf::{self, Printable};
-use super::sheet::{RESOLUTIONS, SHEETS, Sheet, USUAL_SIZE};
+use super::sheet::{Layout, RESOLUTIONS, SHEETS, Sheet, USUAL_SIZE};
 use super::symbol::Symbol;
 use crate::app::App;
 use crate::args;
@@ -21,6 +21,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use dianma_schema::fault;
 use dianma_schema::id::LabelId;
+use dianma_schema::label::LabelKind;
 use dianma_schema::time::format_minute;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -40,6 +41,8 @@ pub struct SheetView {
     pub en: String,
     /// Labels on a page.
     pub per_page: u32,
+    /// Cards to hand out: for codes of customers only.
+    pub is_card: bool,
     /// Resolutions it can be printed at.
     pub resolutions: Vec<u32>,
 }
@@ -86,6 +89,7 @@ pub async fn sheets() -> Json<SheetsBody> {
         zh: sheet.zh.clone(),
         en: sheet.en.clone(),
         per_page: sheet.per_page(),
+        is_card: sheet.layout == Layout::Card,
         resolutions: RESOLUTIONS
             .into_iter()
             .filter(|dpi| sheet.plan(USUAL_SIZE, *dpi).is_ok())
@@ -215,9 +219,15 @@ pub fn issue(
 }
 
 fn choose(tx: &mut dyn Tx, body: &PrintBody) -> Result<Vec<Chosen>, ApiError> {
+    let is_card = Sheet::find(&body.sheet)?.layout == Layout::Card;
+    let is_found = body.label_ids.is_empty();
     let mut ids = body.label_ids.clone();
-    if ids.is_empty() {
-        ids = filtered(tx, body.filter.clone().unwrap_or_default())?;
+    if is_found {
+        let mut filter = body.filter.clone().unwrap_or_default();
+        if is_card {
+            filter.kind = Some(LabelKind::Customer);
+        }
+        ids = filtered(tx, filter)?;
     }
     ids.truncate(MAX_LABELS);
     let mut chosen = Vec::with_capacity(ids.len());
@@ -230,7 +240,33 @@ fn choose(tx: &mut dyn Tx, body: &PrintBody) -> Result<Vec<Chosen>, ApiError> {
         let zh = "没有符合条件的有效标签";
         return Err(ApiError::field("label_ids", zh, "No valid label fits"));
     }
+    if is_card && (chosen.iter()).any(|label| label.source.kind != LabelKind::Customer) {
+        let zh = "客户卡只能印客户的码，请换标签纸";
+        let en = "Customer cards are for codes of customers only: choose another sheet";
+        return Err(ApiError::field("sheet", zh, en));
+    }
+    if is_found {
+        // Whoever sticks them on goes through one area after the other, along its numbers.
+        chosen.sort_by_cached_key(|label| (label.place.clone(), in_order(&label.source.number)));
+    }
     Ok(chosen)
+}
+
+/// A number as people count: 2号杆 before 12号杆. Every run of digits is filled up to one length.
+fn in_order(number: &str) -> String {
+    let (mut key, mut digits) = (String::new(), String::new());
+    for c in number.chars().chain([' ']) {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        if !digits.is_empty() {
+            key.push_str(&format!("{digits:0>24}"));
+            digits.clear();
+        }
+        key.push(c);
+    }
+    key
 }
 
 /// Ids of valid labels a filter finds, page by page.
@@ -267,4 +303,31 @@ fn one(tx: &mut dyn Tx, id: LabelId) -> Result<Option<Chosen>, StoreError> {
             place: place.trim().to_owned(),
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_order;
+
+    #[test]
+    fn numbers_are_sorted_as_people_count() {
+        let mut numbers = [
+            "青山线12号杆",
+            "青山线2号杆",
+            "青山线2号杆支1",
+            "A1",
+            "9900000010",
+            "990000002",
+        ];
+        numbers.sort_by_cached_key(|number| in_order(number));
+        let wanted = [
+            "990000002",
+            "9900000010",
+            "A1",
+            "青山线2号杆",
+            "青山线2号杆支1",
+            "青山线12号杆",
+        ];
+        assert_eq!(numbers, wanted);
+    }
 }

@@ -51,6 +51,8 @@ pub struct CommandView {
     pub is_allowed: bool,
     /// Chinese: why it cannot.
     pub why_not: Option<String>,
+    /// English: why it cannot.
+    pub why_not_en: Option<String>,
     /// What has to be given with it.
     pub needs: Vec<Need>,
 }
@@ -67,13 +69,14 @@ pub fn allowed(standing: Standing, role: Role) -> Vec<Command> {
 pub fn views(standing: Standing, role: Role) -> Vec<CommandView> {
     of_role(role)
         .map(|row| {
-            let why_not = why_not(standing, row);
+            let (why_not, why_not_en) = why_not(standing, row).unzip();
             CommandView {
                 command: row.command,
                 zh: row.command.zh().to_owned(),
                 en: row.command.en().to_owned(),
                 is_allowed: why_not.is_none(),
                 why_not,
+                why_not_en,
                 needs: row.needs.to_vec(),
             }
         })
@@ -84,20 +87,27 @@ fn of_role(role: Role) -> impl Iterator<Item = &'static Transition> {
     TABLE.iter().filter(move |row| row.roles.contains(&role))
 }
 
-fn why_not(standing: Standing, row: &Transition) -> Option<String> {
+/// The reason in Chinese and in English.
+fn why_not(standing: Standing, row: &Transition) -> Option<(String, String)> {
+    let told = |zh: &str, en: &str| Some((zh.to_owned(), en.to_owned()));
     if !row.from.contains(&standing.state) {
-        let (state, command) = (standing.state.zh(), row.command.zh());
-        return Some(format!("{state}状态下不能{command}"));
+        let (state, command) = (standing.state, row.command);
+        return Some((
+            format!("{}状态下不能{}", state.zh(), command.zh()),
+            format!("Not possible in the state \u{201c}{}\u{201d}", state.en()),
+        ));
     }
     match row.command {
-        Command::Approve if standing.is_approved => Some("已审核通过".to_owned()),
-        Command::WaiveEvidence if standing.is_waived => Some("已免除凭证".to_owned()),
-        Command::WaiveEvidence if standing.has_all_evidence => Some("凭证已到齐".to_owned()),
+        Command::Approve if standing.is_approved => told("已审核通过", "Already approved"),
+        Command::WaiveEvidence if standing.is_waived => told("已免除凭证", "Already waived"),
+        Command::WaiveEvidence if standing.has_all_evidence => {
+            told("凭证已到齐", "All evidence has arrived")
+        }
         _ if row.needs.contains(&Need::Approved) && !standing.is_approved => {
-            Some(Need::Approved.zh().to_owned())
+            told(Need::Approved.zh(), Need::Approved.en())
         }
         _ if row.needs.contains(&Need::EvidenceArrived) && !standing.is_evidence_settled() => {
-            Some(Need::EvidenceArrived.zh().to_owned())
+            told(Need::EvidenceArrived.zh(), Need::EvidenceArrived.en())
         }
         _ => None,
     }
@@ -144,6 +154,7 @@ mod tests {
                 for view in views(standing, *role) {
                     assert_eq!(view.is_allowed, open.contains(&view.command));
                     assert_eq!(view.is_allowed, view.why_not.is_none());
+                    assert_eq!(view.is_allowed, view.why_not_en.is_none());
                 }
             }
         }

@@ -133,14 +133,15 @@ pub(crate) fn events(tx: &mut dyn Tx, id: WorkOrderId) -> Result<Vec<EventView>,
     )
 }
 
-/// The manifest, in the order the files were taken.
+/// The manifest, in the order the requirements name the slots, then as the files were taken; free pieces
+/// last. Files of one moment would else stand in the order of their hashes.
 pub(crate) fn evidence(
     tx: &mut dyn Tx,
     id: WorkOrderId,
     kind: OrderKind,
 ) -> Result<Vec<EvidenceView>, StoreError> {
     let required = evidence::required(kind);
-    tx.all(
+    let mut pieces = tx.all(
         "SELECT sha256, slot, kind, mime, size, taken_at_ms, has_arrived, is_imported, is_late \
          FROM evidence WHERE order_id = ?1 ORDER BY taken_at_ms, sha256 LIMIT 500",
         args![id.to_string()],
@@ -167,7 +168,15 @@ pub(crate) fn evidence(
                 is_late: row.flag(8)?,
             })
         },
-    )
+    )?;
+    by_slot(&mut pieces, required);
+    Ok(pieces)
+}
+
+/// The sort is stable: within a slot the order of the statement stays.
+fn by_slot(pieces: &mut [EvidenceView], required: &[evidence::EvidenceRequirement]) {
+    let place = |slot: &str| required.iter().position(|demand| demand.slot == slot);
+    pieces.sort_by_key(|piece| place(&piece.slot).unwrap_or(required.len()));
 }
 
 /// Refused commands of phones about this order, newest first.
@@ -230,4 +239,45 @@ pub(super) fn callbacks(tx: &mut dyn Tx, id: WorkOrderId) -> Result<Vec<Callback
             })
         },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_stand_in_the_order_of_the_demands_and_then_of_time() {
+        let piece = |slot: &str, taken_at_ms: i64| EvidenceView {
+            sha256: format!("{slot}{taken_at_ms}"),
+            slot: slot.to_owned(),
+            slot_name: String::new(),
+            slot_name_en: String::new(),
+            kind: EvidenceKind::Photo,
+            mime: "image/jpeg".to_owned(),
+            size: 1,
+            taken_at_ms,
+            has_arrived: true,
+            is_imported: false,
+            is_late: false,
+        };
+        let required = evidence::required(OrderKind::FaultRepair);
+        let [first, second, ..] = required else {
+            panic!("a repair asks for two pieces at least")
+        };
+        let mut pieces = [
+            piece("free", 1),
+            piece(&second.slot, 2),
+            piece(&first.slot, 3),
+            piece(&first.slot, 4),
+        ];
+        by_slot(&mut pieces, required);
+        let told = pieces.map(|piece| (piece.slot, piece.taken_at_ms));
+        let wanted = [
+            (&first.slot, 3),
+            (&first.slot, 4),
+            (&second.slot, 2),
+            (&"free".to_owned(), 1),
+        ];
+        assert_eq!(told, wanted.map(|(slot, at)| (slot.clone(), at)));
+    }
 }

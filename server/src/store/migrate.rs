@@ -36,6 +36,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("202611211530_command_chain"),
     migration!("202611211535_labels"),
     migration!("202611211830_enrol_codes"),
+    migration!("202611212200_saved_views"),
     migration!("202611212230_search_index"),
 ];
 

@@ -8,9 +8,10 @@ use dianma_schema::intake::SupplyState;
 use dianma_server::args;
 use dianma_server::clock::random;
 use dianma_server::customers::areas::{self, AreaInput};
+use dianma_server::customers::list::{CustomersQuery, read_page};
 use dianma_server::customers::search::{Ask, search};
 use dianma_server::customers::write::{CustomerInput, RowOutcome, upsert};
-use dianma_server::customers::{bench, index};
+use dianma_server::customers::{bench, index, unmask};
 use dianma_server::error::ApiError;
 use dianma_server::mint::Mint;
 use dianma_server::store::{Store, StoreError};
@@ -24,6 +25,7 @@ crate::conformance!(
     search_equals_a_scan,
     pages_follow_without_gaps_or_doubles,
     changed_texts_are_found_and_old_ones_are_not,
+    a_telephone_is_masked_for_everybody_until_a_reason_is_given,
 );
 
 /// Seeds areas `T1`, `T2` in stations `S1`, `S2`.
@@ -237,4 +239,39 @@ fn changed_texts_are_found_and_old_ones_are_not(store: &Store) {
         index::drift(tx, &ids)
     });
     assert_eq!(drift.map_err(|e: StoreError| e).unwrap(), 0);
+}
+
+fn a_telephone_is_masked_for_everybody_until_a_reason_is_given(store: &Store) {
+    seed_areas(store);
+    let mut input = customer("9900000001", "示例客户", "T1");
+    input.contact_phone = Some("10000000001".to_owned());
+    write(store, &[input], None);
+    let query = CustomersQuery::default();
+    let seen = store
+        .read_blocking(move |tx| read_page(tx, &query, false))
+        .unwrap();
+    let seen = &seen.customers[0];
+    assert_eq!(seen.account_name, "示例客户", "the right shows names");
+    let phone = seen.contact_phone.clone().unwrap();
+    assert!(phone.contains('*') && phone != "10000000001", "{phone}");
+
+    let id = seen.id;
+    let ask = |why: &'static str| {
+        store.write_blocking(move |tx| unmask::reveal(tx, 3_000, "reader", id, why))
+    };
+    let refused: ApiError = ask(" ").unwrap_err();
+    assert_eq!(refused.code, fault::S_REASON);
+    let personal = ask("联系客户改约").unwrap();
+    assert_eq!(personal.contact_phone.as_deref(), Some("10000000001"));
+    let audited = store
+        .read_blocking(|tx| -> Result<_, StoreError> {
+            tx.all(
+                "SELECT actor_id, action, subject_kind, subject_id FROM audit ORDER BY seq LIMIT 10",
+                args![],
+                |row| Ok([row.text(0)?, row.text(1)?, row.text(2)?, row.text(3)?]),
+            )
+        })
+        .unwrap();
+    let wanted = ["reader", "unmasked", "customer", &id.to_string()].map(str::to_owned);
+    assert_eq!(audited, [wanted]);
 }

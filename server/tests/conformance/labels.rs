@@ -1,7 +1,7 @@
 //! Keys, signed lists, labels and one-time codes: what the server signs, a phone's rules accept.
 
 use crate::small_county::{
-    DISPATCHER, NOW, customer_id, draft, load, office, on_order, seed, staff_id, write,
+    DISPATCHER, NOW, area_id, customer_id, draft, load, office, on_order, seed, staff_id, write,
 };
 use dianma_schema::fault;
 use dianma_schema::id::LabelId;
@@ -9,7 +9,7 @@ use dianma_schema::label::consent::ConsentStep;
 use dianma_schema::label::keys::{KeyList, ListError};
 use dianma_schema::label::revocations::{ALL_REVISIONS, RevocationHead, hash, unpack};
 use dianma_schema::label::seal::{KeyPurpose, public_key};
-use dianma_schema::label::{LabelVerdict, Reading, read};
+use dianma_schema::label::{LabelKind, LabelVerdict, Reading, read};
 use dianma_schema::order::Command;
 use dianma_schema::wire::command::ConsentGiven;
 use dianma_schema::wire::sync::{TrustHave, TrustUpdate};
@@ -20,6 +20,7 @@ use dianma_server::keys::{KeyError, Keyring, judge, rows, trust};
 use dianma_server::labels::archive::{self, LabelFilter};
 use dianma_server::labels::change::{RevokeBody, apply_reissue, apply_revoke};
 use dianma_server::labels::consent::{self, RANDOM_BYTES, Redeemed};
+use dianma_server::labels::places::{self, NewPlace};
 use dianma_server::labels::print::{PrintBody, issue};
 use dianma_server::mint::Mint;
 use dianma_server::orders::{By, change};
@@ -30,6 +31,8 @@ crate::conformance!(
     a_reissue_outdates_and_a_revocation_replaces,
     a_one_time_code_is_taken_once_and_a_new_one_voids_it,
     nothing_is_signed_without_an_open_key,
+    a_number_finds_all_labels_of_its_customer_and_bad_grades_are_counted,
+    cards_are_for_customers_only,
 );
 
 fn ceremony(n: u8) -> Ceremony {
@@ -299,4 +302,94 @@ fn nothing_is_signed_without_an_open_key(store: &Store) {
         .unwrap();
     assert!(!page.is_signed);
     assert_eq!(verdict(store, &page.text.unwrap()), LabelVerdict::Unsigned);
+}
+
+/// A pole of the county with its label.
+fn pole(store: &Store) -> LabelId {
+    let new = write(store, |tx| {
+        let area_code = tx
+            .first(
+                "SELECT code FROM transformer_areas WHERE id = ?1",
+                dianma_server::args![area_id(1).to_string()],
+                |row| row.text(0),
+            )?
+            .unwrap();
+        let new = NewPlace {
+            kind: LabelKind::Pole,
+            number: "示例线７号杆".to_owned(),
+            area_code,
+            meter_numbers: Vec::new(),
+            place: None,
+        };
+        places::create(tx, &mut Mint::new(NOW, [9; 32]), &new)
+    });
+    new.unwrap().label_id
+}
+
+fn found(store: &Store, filter: LabelFilter) -> (Vec<LabelId>, Option<i64>) {
+    let body = store
+        .read_blocking(move |tx| archive::list(tx, &filter))
+        .unwrap();
+    let ids = body.labels.iter().map(|label| label.id).collect();
+    (ids, body.meta.total)
+}
+
+fn a_number_finds_all_labels_of_its_customer_and_bad_grades_are_counted(store: &Store) {
+    seed(store);
+    let (customer, pole) = (label(store), pole(store));
+    let account = store
+        .read_blocking(|tx| -> Result<_, StoreError> {
+            tx.first(
+                "SELECT account_number FROM customers WHERE id = ?1",
+                dianma_server::args![customer_id().to_string()],
+                |row| row.text(0),
+            )
+        })
+        .unwrap();
+    let of = |number: &str| LabelFilter {
+        number: Some(number.to_owned()),
+        ..LabelFilter::default()
+    };
+    assert_eq!(found(store, of(&account.unwrap())), (vec![customer], None));
+    assert_eq!(found(store, of("示例线7号杆")).0, [pole]);
+    assert!(found(store, of("示例线7号")).0.is_empty());
+
+    store
+        .write_blocking(move |tx| -> Result<(), StoreError> {
+            let sql = "UPDATE labels SET grade = 'D', graded_at_ms = 1 WHERE id = ?1";
+            tx.execute(sql, dianma_server::args![pole.to_string()])
+                .map(|_| ())
+        })
+        .unwrap();
+    let poor = LabelFilter {
+        grade: Some("D".to_owned()),
+        ..LabelFilter::default()
+    };
+    assert_eq!(found(store, poor), (vec![pole], Some(1)));
+}
+
+fn cards_are_for_customers_only(store: &Store) {
+    seed(store);
+    let keys = init(store);
+    let (customer, pole) = (label(store), pole(store));
+    let cards = |label_ids: Vec<LabelId>| {
+        let keys = keys.clone();
+        store.write_blocking(move |tx| {
+            let body = PrintBody {
+                label_ids: label_ids.clone(),
+                filter: None,
+                sheet: "card_a4_10".to_owned(),
+                dpi: 300,
+                is_reprint: false,
+            };
+            issue(tx, &keys, &mut Mint::new(NOW, [4; 32]), "system", &body)
+        })
+    };
+    let refused: ApiError = cards(vec![customer, pole]).unwrap_err();
+    assert_eq!(refused.fields[0].field, "sheet");
+    assert_eq!(
+        cards(Vec::new()).unwrap().len(),
+        1,
+        "of all only the customer's"
+    );
 }

@@ -33,3 +33,4 @@ mod staff;
 mod staging;
 mod store;
 mod sync;
+mod views;

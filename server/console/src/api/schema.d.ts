@@ -144,6 +144,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/customers/{id}/unmask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show the personal data of a customer. */
+        post: operations["unmask_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/devices": {
         parameters: {
             query?: never;
@@ -753,6 +770,41 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/saved_views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My views of a page. */
+        get: operations["list_views"];
+        put?: never;
+        /** Keep a view. */
+        post: operations["save_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/saved_views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove one of my views. */
+        delete: operations["remove_view"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1576,6 +1628,8 @@ export interface components {
             needs: components["schemas"]["Need"][];
             /** @description Chinese: why it cannot. */
             why_not?: string | null;
+            /** @description English: why it cannot. */
+            why_not_en?: string | null;
             /** @description Chinese label. */
             zh: string;
         };
@@ -1703,7 +1757,7 @@ export interface components {
              * @description Unpaid, fen.
              */
             arrears_fen: number;
-            /** @description Masked in every list; whole on the page of one customer, with the right to see it. */
+            /** @description Masked for everybody; `unmask` shows it and is audited. */
             contact_phone?: string | null;
             /** @description Class. */
             customer_class: components["schemas"]["CustomerClass"];
@@ -1723,7 +1777,7 @@ export interface components {
             station_id: components["schemas"]["StationId"];
             /** @description Its name. */
             station_name: string;
-            /** @description Masked likewise. */
+            /** @description Masked without the right to see it. */
             supply_address: string;
             /** @description Whether it is supplied. */
             supply_state: components["schemas"]["SupplyState"];
@@ -2359,7 +2413,7 @@ export interface components {
              * @description Page size, up to 200.
              */
             limit?: number | null;
-            /** @description Account, meter, box or pole number, whole. */
+            /** @description Account, meter, box or pole number or area code, whole; an account finds its meters' labels too. */
             number?: string | null;
             /** @description `valid` or `revoked`. */
             state?: string | null;
@@ -2711,6 +2765,15 @@ export interface components {
             /** @description Order kinds the person may do. */
             skills?: components["schemas"]["OrderKind"][];
             station_id?: components["schemas"]["StationId"] | null;
+        };
+        /** @description A view to keep; one of the same name is replaced. */
+        NewView: {
+            /** @description The page: `orders`. */
+            list: string;
+            /** @description 1 to 30 characters. */
+            name: string;
+            /** @description Query part of the page's address, without `?`. */
+            query: string;
         };
         /** @description Envelope of [`OrderDetail`]. */
         OrderBody: {
@@ -3433,6 +3496,30 @@ export interface components {
          * @enum {string}
          */
         Satisfaction: "very_satisfied" | "satisfied" | "fair" | "dissatisfied" | "refused";
+        /** @description A view. */
+        SavedView: {
+            /** @description Id. */
+            id: components["schemas"]["SavedViewId"];
+            /** @description Name given by the person. */
+            name: string;
+            /** @description Query part of the page's address, without `?`. */
+            query: string;
+        };
+        /** @description Envelope of [`SavedView`]. */
+        SavedViewBody: {
+            /** @description The view. */
+            saved_view: components["schemas"]["SavedView"];
+        };
+        /**
+         * Format: uuid
+         * @description A named view of a list (视图).
+         */
+        SavedViewId: string;
+        /** @description Envelope of the list. */
+        SavedViewsBody: {
+            /** @description The person's views of the page, oldest first. */
+            saved_views: components["schemas"]["SavedView"][];
+        };
         /** @description The bars. */
         SeriesBody: {
             /** @description In order of time, or of the key. */
@@ -3504,6 +3591,8 @@ export interface components {
             en: string;
             /** @description Word used in requests. */
             id: string;
+            /** @description Cards to hand out: for codes of customers only. */
+            is_card: boolean;
             /**
              * Format: int32
              * @description Labels on a page.
@@ -4123,6 +4212,55 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    unmask_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["CustomerId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnmaskBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5090,7 +5228,7 @@ export interface operations {
                 state?: string;
                 /** @description Only labels whose last scan had this letter or a worse one. */
                 grade?: string;
-                /** @description Account, meter, box or pole number, whole. */
+                /** @description Account, meter, box or pole number or area code, whole; an account finds its meters' labels too. */
                 number?: string;
                 /** @description Only of this station. */
                 station_id?: string;
@@ -5602,6 +5740,110 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query: {
+                /** @description The page: `orders`. */
+                list: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewsBody"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    save_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewView"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewBody"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["SavedViewId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,61 @@
+//! Showing a customer's telephone, name and address in full (查看客户隐私): needs the right, a reason, and is
+//! audited. The same as for an order, asked on the customer's own page.
+
+use super::row;
+use crate::app::App;
+use crate::audit;
+use crate::auth::Actor;
+use crate::error::{ApiError, ErrorBody};
+use crate::extract::{Json as Body, PathId};
+use crate::orders::act::reason;
+use crate::orders::unmask::{Personal, PersonalBody, UnmaskBody};
+use crate::store::Tx;
+use axum::Json;
+use axum::extract::State;
+use dianma_schema::id::CustomerId;
+use serde_json::json;
+
+/// Show the personal data of a customer.
+#[utoipa::path(post, path = "/v1/customers/{id}/unmask", tag = "customers",
+    params(("id" = CustomerId, Path)), request_body = UnmaskBody, responses(
+    (status = 200, body = PersonalBody), (status = 403, body = ErrorBody),
+    (status = 404, body = ErrorBody), (status = 422, body = ErrorBody)))]
+pub async fn unmask_customer(
+    State(app): State<App>,
+    actor: Actor,
+    PathId(id): PathId<CustomerId>,
+    Body(body): Body<UnmaskBody>,
+) -> Result<Json<PersonalBody>, ApiError> {
+    let now_ms = app.clock.now_ms();
+    let reader = actor.staff_id.to_string();
+    let personal = app
+        .store
+        .write(move |tx| reveal(tx, now_ms, &reader, id, &body.reason))
+        .await?;
+    Ok(Json(PersonalBody { personal }))
+}
+
+/// The personal data of a customer, after writing down who wanted it and why.
+pub fn reveal(
+    tx: &mut dyn Tx,
+    now_ms: i64,
+    reader_id: &str,
+    id: CustomerId,
+    why: &str,
+) -> Result<Personal, ApiError> {
+    let why = reason(why)?;
+    let customer = row::load(tx, id)?.ok_or_else(ApiError::not_found)?;
+    let entry = audit::Entry {
+        actor_id: reader_id,
+        action: "unmasked",
+        subject_kind: "customer",
+        subject_id: &id.to_string(),
+        detail: json!({ "reason": why }),
+    };
+    audit::append(tx, now_ms, &entry)?;
+    Ok(Personal {
+        account_name: Some(customer.account_name),
+        contact_phone: customer.contact_phone,
+        address: Some(customer.supply_address),
+    })
+}
