@@ -107,6 +107,7 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     ("POST", "/v1/intake_records/{id}/retry", Can(P::ResolveExceptions)),
     ("POST", "/v1/intake_records/{id}/assign", Can(P::ResolveExceptions)),
     ("POST", "/v1/intake_records/{id}/ignore", Can(P::ResolveExceptions)),
+    ("POST", "/v1/intake_records/{id}/unmask", Can(P::UnmaskCustomers)),
     ("GET", "/v1/sources", Can(P::ReadExceptions)),
     // imports
     ("GET", "/v1/imports", Can(P::ManageImports)),

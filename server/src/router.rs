@@ -89,6 +89,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(intake::exceptions::retry))
         .routes(routes!(intake::exceptions::assign))
         .routes(routes!(intake::exceptions::ignore))
+        .routes(routes!(intake::unmask::unmask_record))
         .routes(routes!(intake::sources::sources))
         // imports
         .routes(routes!(

@@ -50,6 +50,45 @@ test('an order is dispatched to the best person by Enter and taken back within t
   expect((await agent.read(order.id)).state).toBe('draft');
 });
 
+test('a row that was clicked takes Enter like any other', async ({ page, enter, as, county }) => {
+  const agent = await as('agent');
+  const [, , customer] = await agent.customers(3);
+  const order = await agent.takeIn('电表不走字，请来校验', { account_number: customer?.account_number });
+  await enter('dispatcher');
+  await page.goto(`${county.address}/dispatch?order=${order.id}`);
+  await expect(page.locator('.candidate.is-best')).toBeVisible();
+  await page.getByRole('option', { selected: true }).click();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/已派给/)).toBeVisible();
+  await expect.poll(async () => (await agent.read(order.id)).state).toBe('dispatched');
+});
+
+test('in a storm the orders of one area stand together and lead to their list', async ({ page, enter, as, county }) => {
+  const agent = await as('agent');
+  const { customers } = await agent.call<{ customers: { account_number: string; area_id: string }[] }>(
+    'GET',
+    '/v1/customers?limit=200',
+  );
+  const area = customers[0]?.area_id;
+  const neighbours = customers.filter((each) => each.area_id === area).slice(0, 4);
+  expect(neighbours).toHaveLength(4);
+  const orders = [];
+  for (const { account_number } of neighbours)
+    orders.push(await agent.takeIn('申请校验电能表，数字跳得快', { account_number, kind: 'meter_change' }));
+  await enter('dispatcher');
+  await page.goto(`${county.address}/dispatch`);
+  const rows = page.getByRole('listbox', { name: '待派队列' }).getByRole('option');
+  await expect(rows.first()).toBeVisible();
+  await page.keyboard.press('g');
+  await expect(page, 'the board can be sent to a colleague as it is').toHaveURL(/storm=1/);
+  const ours = rows.filter({ hasText: new RegExp(orders.map((order) => order.order_number).join('|')) });
+  await expect(ours.first()).toContainText(/同台区 \d+ 单/);
+  await ours.first().click();
+  await page.getByRole('link', { name: /本台区 \d+ 张待派/ }).click();
+  await expect(page).toHaveURL(new RegExp(`area_id=${area}`));
+  for (const { order_number } of orders) await expect(page.getByText(order_number)).toBeVisible();
+});
+
 test('the reviewer rejects with a reason by keys', async ({ page, enter, as }) => {
   await enter('reviewer');
   await expect(page.locator('.virtual-row').first()).toBeVisible();

@@ -66,6 +66,32 @@ test('personal data needs a reason and shows only after it', async ({ page, ente
   await expect(phone).not.toContainText('*');
 });
 
+test('a customer’s telephone needs a reason on his own page too, and the audit says who asked', async ({
+  page,
+  enter,
+  county,
+  as,
+}) => {
+  const dispatcher = await as('dispatcher');
+  const [customer] = await dispatcher.customers(1);
+  const path = `/v1/customers/${customer?.id}`;
+  const { customer: sent } = await dispatcher.call<{ customer: { contact_phone: string } }>('GET', path);
+  expect(sent.contact_phone, 'the server never sends it unasked').toContain('*');
+  await enter('dispatcher');
+  await page.goto(`${county.address}/customers/${customer?.id}`);
+  const phone = page.locator('dt', { hasText: '电话' }).locator('+ dd');
+  await expect(phone).toContainText('*');
+  await page.getByRole('button', { name: '查看完整信息' }).click();
+  await page.getByRole('textbox', { name: '原因' }).fill('约定换表时间');
+  await page.getByRole('button', { name: '显示' }).click();
+  await expect(phone).not.toContainText('*');
+  const { audit } = await (await as('administrator')).call<{ audit: { action: string; detail: { reason: string } }[] }>(
+    'GET',
+    `/v1/audit?subject_kind=customer&subject_id=${customer?.id}`,
+  );
+  expect(audit.map((row) => [row.action, row.detail.reason])).toContainEqual(['unmasked', '约定换表时间']);
+});
+
 test('two people on one order: the second sees the change and nothing is overwritten', async ({
   page,
   enter,

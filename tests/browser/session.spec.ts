@@ -20,9 +20,39 @@ test('the first run makes the administrator by the token and signs him in', asyn
     await page.getByRole('button', { name: '建立并登录' }).click();
     await expect(page.getByRole('heading', { name: '总览' })).toBeVisible();
     await expect(page).toHaveURL(/\/overview$/);
+    const steps = page.locator('.first-steps li');
+    await expect(steps, 'an empty system says what to do first').toHaveCount(4);
+    await expect(page.locator('.first-steps .is-next')).toContainText('导入台区和客户档案');
+    await steps.nth(2).getByRole('link').click();
+    await expect(page).toHaveURL(/\/staff$/);
   } finally {
     await server.remove();
   }
+});
+
+test('an administrator makes a new password, which is shown once and opens', async ({ page, enter, as, county }) => {
+  const administrator = await as('administrator');
+  const { staff } = await administrator.call<{ staff: { login_name: string; display_name: string; role: string }[] }>(
+    'GET',
+    '/v1/staff?limit=200',
+  );
+  const person = staff.filter((each) => each.role === 'electrician').at(-1);
+  await enter('administrator');
+  await page.goto(`${county.address}/staff`);
+  await page.getByPlaceholder('姓名、登录名').fill(person?.login_name ?? '');
+  await page.getByPlaceholder('姓名、登录名').press('Enter');
+  await page.getByRole('row', { name: new RegExp(person?.login_name ?? '-') }).click();
+  await page.getByRole('button', { name: '重置密码' }).click();
+  await page.getByRole('button', { name: '生成新密码' }).click();
+  const shown = page.getByRole('dialog').getByRole('status');
+  await expect(shown).toContainText(`请当面告知 ${person?.display_name}`);
+  const password = await shown.locator('code').innerText();
+  const answer = await fetch(`${county.address}/v1/sessions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ login_name: person?.login_name, password }),
+  });
+  expect(answer.status).toBeLessThan(300);
 });
 
 test('a wrong password says so with its code and keeps the name', async ({ page, county }) => {

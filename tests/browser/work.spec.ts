@@ -1,6 +1,6 @@
 // What a busy desk needs: commands for many orders, named views, hazard notices, hints at duplicates, the card of
 // the job, and searches that leave no trace in addresses or logs.
-import { expect, test } from './fixtures';
+import { expect, test, watch } from './fixtures';
 
 test('many orders are dispatched at once, each told its own outcome', async ({
   page,
@@ -59,17 +59,70 @@ test('many orders are cancelled with one reason', async ({ page, enter, as, coun
   expect(troubles).toEqual([]);
 });
 
-test('a view is named, kept for the person and opened again', async ({ page, enter, county }) => {
+test('a view is named, kept with the account and opened on another computer', async ({
+  page,
+  enter,
+  county,
+  browser,
+  troubles,
+}) => {
   await enter('manager');
   await page.goto(`${county.address}/orders?tab=archived&kind=fault_repair`);
   await page.getByRole('button', { name: '视图' }).click();
   await page.getByPlaceholder(/视图名称/).fill('归档抢修');
   await page.getByRole('button', { name: '把当前条件存为视图' }).click();
-  await page.goto(`${county.address}/orders`);
-  await page.getByRole('button', { name: '视图' }).click();
-  await page.getByRole('button', { name: '归档抢修', exact: true }).click();
-  await expect(page).toHaveURL(/tab=archived&kind=fault_repair|kind=fault_repair&tab=archived/);
-  await expect(page.getByRole('tab', { name: /归档/ })).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByRole('button', { name: '归档抢修', exact: true }).first()).toBeVisible();
+
+  const other = await (await browser.newContext({ locale: 'zh-CN' })).newPage();
+  watch(other, troubles);
+  await enter('manager', other);
+  await other.goto(`${county.address}/orders`);
+  await other.getByRole('button', { name: '视图' }).click();
+  await other.getByRole('button', { name: '归档抢修', exact: true }).click();
+  await expect(other).toHaveURL(/tab=archived&kind=fault_repair|kind=fault_repair&tab=archived/);
+  await expect(other.getByRole('tab', { name: /归档/ })).toHaveAttribute('aria-selected', 'true');
+
+  await other.getByRole('button', { name: '归档抢修' }).click();
+  await other.getByRole('button', { name: '删除视图 归档抢修' }).click();
+  await expect(other.getByText('已删除 归档抢修')).toBeVisible();
+  await other.getByRole('button', { name: '撤销' }).click();
+  await expect(other.getByRole('button', { name: '删除视图 归档抢修' })).toBeVisible();
+  await other.context().close();
+});
+
+test('views that an older console left in the browser move to the account once', async ({ page, enter, as, county }) => {
+  await enter('reviewer');
+  const { session } = await (await as('reviewer')).call<{ session: { staff: { id: string } } }>(
+    'GET',
+    '/v1/sessions/current',
+  );
+  const key = `dianma.views.orders.${session.staff.id}`;
+  await page.evaluate(
+    ([name]) => localStorage.setItem(name ?? '', JSON.stringify([{ name: '我的超期', query: 'tab=overdue' }])),
+    [key],
+  );
+  await page.goto(`${county.address}/orders?tab=overdue`);
+  await expect(page.getByRole('button', { name: '我的超期' }), 'the view that fits is named').toBeVisible();
+  expect(await page.evaluate((name) => localStorage.getItem(name), key)).toBeNull();
+  const { saved_views } = await (await as('reviewer')).call<{ saved_views: { name: string }[] }>(
+    'GET',
+    '/v1/saved_views?list=orders',
+  );
+  expect(saved_views.map((view) => view.name)).toEqual(['我的超期']);
+});
+
+test('a draft cancelled by mistake is back within ten seconds', async ({ page, enter, as, county }) => {
+  const agent = await as('agent');
+  const order = await agent.takeIn('村委会请人说明搬迁表箱的事', { address: '示例镇七村', kind: 'ad_hoc' });
+  await enter('dispatcher');
+  await page.goto(`${county.address}/orders/${order.id}`);
+  await page.getByRole('button', { name: '作废' }).click();
+  await page.getByRole('textbox', { name: '原因' }).fill('点错了');
+  await page.getByRole('dialog').getByRole('button', { name: '作废' }).click();
+  await expect.poll(async () => (await agent.read(order.id)).state).toBe('cancelled');
+  await page.getByRole('button', { name: /撤销/ }).click();
+  await expect(page.getByText('已恢复，工单回到待派')).toBeVisible();
+  expect((await agent.read(order.id)).state).toBe('draft');
 });
 
 test('a new hazard order rings once and stays until it is noted', async ({ page, enter, as, county }) => {

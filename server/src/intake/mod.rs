@@ -21,4 +21,5 @@ pub mod sources;
 pub mod staging;
 pub mod staging_source;
 pub mod staging_tables;
+pub mod unmask;
 mod urging;

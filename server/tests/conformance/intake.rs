@@ -10,13 +10,14 @@ use dianma_server::args;
 use dianma_server::clock::random;
 use dianma_server::error::ApiError;
 use dianma_server::intake::document::Person;
-use dianma_server::intake::hotline;
+use dianma_server::intake::exceptions::{RecordFilter, read_page};
 use dianma_server::intake::record::{Incoming, Received};
 use dianma_server::intake::requests::{self, Answer, RequestBody};
 use dianma_server::intake::solve::try_again;
+use dianma_server::intake::{hotline, unmask};
 use dianma_server::mint::Mint;
 use dianma_server::orders::By;
-use dianma_server::store::{Store, StoreError};
+use dianma_server::store::{Store, StoreError, Tx};
 use serde_json::{Value, json};
 
 crate::conformance!(
@@ -29,6 +30,7 @@ crate::conformance!(
     a_manual_request_of_another_company_is_refused_and_kept,
     one_request_id_makes_one_order,
     one_bad_record_undoes_nothing_of_the_others,
+    a_waiting_record_hides_its_telephone_until_a_reason_is_given,
 );
 
 const NOW_MS: i64 = 1_793_000_000_000;
@@ -244,4 +246,32 @@ fn one_bad_record_undoes_nothing_of_the_others(store: &Store) {
     assert_eq!(count(store, "SELECT count(*) FROM work_orders"), 2);
     let waiting = "SELECT count(*) FROM intake_records WHERE state = 'exception'";
     assert_eq!(count(store, waiting), 3);
+}
+
+fn a_waiting_record_hides_its_telephone_until_a_reason_is_given(store: &Store) {
+    seed(store);
+    let stranger = json!({"APP_NO": "9", "CUST_NO": "4213999999", "CUST_NAME": "测试二",
+        "CONTACT_PHONE": "10000000001", "ACCEPT_CONTENT": "【故障报修】家里没电"});
+    push(store, &[stranger]);
+    let list = |is_masked| {
+        let filter = RecordFilter::default();
+        let read = move |tx: &mut dyn Tx| read_page(tx, &filter, is_masked);
+        let body = store.read_blocking(read).unwrap();
+        body.intake_records.into_iter().next().unwrap()
+    };
+    let seen = list(false);
+    assert_eq!(seen.raw["CUST_NAME"], "测试二", "the right shows names");
+    assert_eq!(seen.raw["CONTACT_PHONE"], "100****0001");
+    assert_ne!(list(true).raw["CUST_NAME"], "测试二");
+
+    let ask = |why: &'static str| {
+        store.write_blocking(move |tx| unmask::reveal(tx, NOW_MS, "reader", seen.id, why))
+    };
+    let refused: ApiError = ask("").unwrap_err();
+    assert_eq!(refused.code, fault::S_REASON);
+    assert_eq!(count(store, "SELECT count(*) FROM audit"), 0);
+    assert_eq!(ask("回拨核对户号").unwrap()["CONTACT_PHONE"], "10000000001");
+    let audited =
+        "SELECT count(*) FROM audit WHERE action = 'unmasked' AND subject_kind = 'intake_record'";
+    assert_eq!(count(store, audited), 1);
 }

@@ -8,6 +8,7 @@ import type {
   DeviceView,
   EnrolCode,
   Meta,
+  Personal,
   StaffView,
   Station,
   TransformerArea,
@@ -26,6 +27,8 @@ export const listCustomers = (
 ) => find<{ customers: CustomerRow[]; meta: Meta }>('/v1/customers', q, { ...query, limit, cursor }, signal);
 export const readCustomer = async (id: string): Promise<CustomerDetail> =>
   (await get<{ customer: CustomerDetail }>(`/v1/customers/${id}`)).customer;
+export const unmaskCustomer = async (id: string, reason: string): Promise<Personal> =>
+  (await post<{ personal: Personal }>(`/v1/customers/${id}/unmask`, { reason })).personal;
 
 export const listStations = async (): Promise<Station[]> =>
   (await get<{ stations: Station[] }>('/v1/stations')).stations;
@@ -69,8 +72,9 @@ export interface StaffDraft {
 export const addStaff = (draft: StaffDraft) => post<unknown>('/v1/staff', draft);
 export const changeStaff = (id: string, draft: StaffDraft & { version: number }) =>
   send<unknown>(`/v1/staff/${id}`, draft);
-export const resetPassword = (id: string, password: string) =>
-  post<unknown>(`/v1/staff/${id}/reset_password`, { password });
+/** The server makes the new password; it is in this answer only. */
+export const resetPassword = async (id: string): Promise<string> =>
+  (await post<{ password: string }>(`/v1/staff/${id}/reset_password`)).password;
 
 export const listDevices = async (): Promise<DeviceView[]> =>
   (await get<{ devices: DeviceView[] }>('/v1/devices')).devices;
@@ -81,6 +85,8 @@ export const issueEnrolCode = async (staffId: string): Promise<EnrolCode> => {
 };
 export const retireDevice = (id: string) => post<unknown>(`/v1/devices/${id}/retire`);
 
-export const listAudit = (query: { subject_kind?: string; subject_id?: string }, cursor: string | null) =>
-  get<{ audit: AuditRow[]; meta: Meta }>('/v1/audit', { ...query, limit: 50, cursor });
+export const listAudit = (
+  query: { subject_kind?: string; subject_id?: string; actor_id?: string },
+  cursor: string | null,
+) => get<{ audit: AuditRow[]; meta: Meta }>('/v1/audit', { ...query, limit: 50, cursor });
 export const verifyAudit = () => get<{ verdict: AuditVerdict }>('/v1/audit/verify');

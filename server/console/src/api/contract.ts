@@ -30,6 +30,7 @@ export type LabelSheet = Answer<'SheetView'>;
 export type DispatchPolicy = Answer<'DispatchPolicy'>;
 export type OrderCounts = Answer<'OrderCounts'>;
 export type Personal = Answer<'Personal'>;
+export type SavedView = Answer<'SavedView'>;
 /** A dispatch decision; the stored candidates have today's shape. */
 export type DispatchDecision = Omit<Answer<'DecisionView'>, 'candidates'> & { candidates: Candidate[] };
 /** The order page; stored documents (decision, cost sheet) get their shapes here. */

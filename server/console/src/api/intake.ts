@@ -26,6 +26,9 @@ export const listIntakeRecords = (query: { state?: string }, cursor: string | nu
   get<{ intake_records: IntakeRecord[]; meta: Meta }>('/v1/intake_records', { ...query, limit: 50, cursor });
 
 export const retryRecord = (id: string) => post<unknown>(`/v1/intake_records/${id}/retry`);
+/** The record as it came, telephones in clear. */
+export const unmaskRecord = async (id: string, reason: string): Promise<unknown> =>
+  (await post<{ raw: unknown }>(`/v1/intake_records/${id}/unmask`, { reason })).raw;
 export const ignoreRecord = (id: string, reason: string) =>
   post<unknown>(`/v1/intake_records/${id}/ignore`, { reason });
 export const assignRecord = (id: string, fields: { account_number?: string; kind?: string }) =>

@@ -7,6 +7,8 @@ export interface LabelQuery {
   state?: string;
   grade?: string;
   number?: string;
+  station_id?: string;
+  area_id?: string;
   is_unprinted?: boolean;
 }
 
@@ -23,6 +25,16 @@ export const reissueLabel = async (id: string, reason: string): Promise<LabelPag
   (await post<{ label: LabelPage }>(`/v1/labels/${id}/reissue`, { reason })).label;
 export const revokeLabel = async (id: string, reason: string, isReplaced: boolean): Promise<LabelPage> =>
   (await post<{ label: LabelPage }>(`/v1/labels/${id}/revoke`, { reason, is_replaced: isReplaced })).label;
+
+export const PLACE_KINDS = ['meter_box', 'pole', 'transformer_area'] as const;
+export type PlaceKind = (typeof PLACE_KINDS)[number];
+export interface NewPlace {
+  kind: PlaceKind;
+  number: string;
+  area_code: string;
+  meter_numbers: string[];
+}
+export const createPlace = (place: NewPlace) => post<unknown>('/v1/label_places', place);
 
 export interface PrintOrder {
   label_ids: string[];

@@ -486,6 +486,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/intake_records/{id}/unmask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Show a raw record in full. */
+        post: operations["unmask_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/kpis": {
         parameters: {
             query?: never;
@@ -3256,6 +3273,11 @@ export interface components {
             /** @description The orders. */
             work_orders: components["schemas"]["ReviewItem"][];
         };
+        /** @description The record in full. */
+        RawBody: {
+            /** @description As it came. */
+            raw: Record<string, never>;
+        };
         /** @description A part of a score. The parts of a candidate sum to the score. */
         Reason: {
             /** @description Stable word. */
@@ -3362,7 +3384,7 @@ export interface components {
             /** @description Chinese: what exactly. */
             message?: string | null;
             order_id?: components["schemas"]["WorkOrderId"] | null;
-            /** @description The record as it came; personal data masked without the right to see it. */
+            /** @description The record as it came; telephones masked, other personal data without the right to see it. */
             raw: Record<string, never>;
             /**
              * Format: int64
@@ -5012,6 +5034,55 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    unmask_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["IntakeRecordId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnmaskBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RawBody"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -9,6 +9,8 @@ const KEYS = [
   ['X', 'key_mark'],
   ['A', 'key_assign'],
   ['R', 'key_reject'],
+  ['G', 'key_storm'],
+  ['Ctrl Enter', 'key_save'],
   ['Esc', 'key_back'],
   ['?', 'key_help'],
 ] as const;

@@ -11,15 +11,18 @@ interface Props {
   /** Instead of the order's own count-down. */
   due?: React.ReactNode;
   side?: React.ReactNode;
+  /** Before the text, after the urgency. */
+  mark?: React.ReactNode;
 }
 
-export function OrderCardRow({ order, due, side }: Props) {
+export function OrderCardRow({ order, due, side, mark }: Props) {
   return (
     <div className="card-row">
       <KindGlyph kind={order.kind} />
       <div className="grow">
         <div className="row" style={{ gap: 6 }}>
           <UrgencyMark urgency={order.urgency} />
+          {mark}
           <span className="clip" title={order.content}>
             {withoutLabel(order.content)}
           </span>

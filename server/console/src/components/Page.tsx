@@ -4,6 +4,8 @@ import { useText } from '@/i18n';
 
 interface Props {
   title: string;
+  /** Of the window, when the heading names a customer. */
+  windowTitle?: string;
   note?: ReactNode;
   tools?: ReactNode;
   /** The page fills the window and scrolls inside (lists, boards). */
@@ -11,12 +13,12 @@ interface Props {
   children: ReactNode;
 }
 
-export function Page({ title, note, tools, isFixed = false, children }: Props) {
+export function Page({ title, windowTitle = title, note, tools, isFixed = false, children }: Props) {
   const { t } = useText();
   const name = t('app.name');
   useEffect(() => {
-    document.title = `${title} · ${name}`;
-  }, [title, name]);
+    document.title = `${windowTitle} · ${name}`;
+  }, [windowTitle, name]);
   return (
     <main className={isFixed ? 'page is-fixed' : 'page'}>
       <div className="page-head">

@@ -1,4 +1,6 @@
 // Tabs with counts over a list. A tab is a filter, so it lives in the URL with the others.
+import { useEffect, useRef } from 'react';
+
 interface Tab<K extends string> {
   key: K;
   label: string;
@@ -14,8 +16,18 @@ interface Props<K extends string> {
 }
 
 export function StatusTabs<K extends string>({ tabs, active, label, onChange }: Props<K>) {
+  const bar = useRef<HTMLDivElement>(null);
+  // Tabs that do not fit scroll sideways: the chosen one is always in sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever another one is chosen
+  useEffect(() => {
+    const chosen = bar.current?.querySelector<HTMLElement>('[aria-selected="true"]');
+    if (!chosen || !bar.current) return;
+    const { offsetLeft: left, offsetWidth: width } = chosen;
+    const { scrollLeft, clientWidth } = bar.current;
+    if (left < scrollLeft || left + width > scrollLeft + clientWidth) bar.current.scrollLeft = left - 40;
+  }, [active]);
   return (
-    <div className="tabs" role="tablist" aria-label={label}>
+    <div className="tabs" role="tablist" aria-label={label} ref={bar}>
       {tabs.map((tab) => (
         <button
           key={tab.key}

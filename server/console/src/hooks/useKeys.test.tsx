@@ -13,6 +13,8 @@ function Page() {
     'div',
     null,
     createElement('input', { id: 'field' }),
+    createElement('input', { id: 'box', type: 'checkbox' }),
+    createElement('div', { id: 'row', role: 'option', tabIndex: 0 }),
     createElement('button', { id: 'go', type: 'button' }),
   );
 }
@@ -38,6 +40,12 @@ it('stays silent while somebody types or holds Ctrl', () => {
   press('a', document.getElementById('field') as HTMLElement);
   press('a', document.body, { ctrlKey: true });
   expect(pressed).not.toHaveBeenCalled();
+});
+
+it('works on a row that was clicked and beside a box that was marked', () => {
+  press('Enter', document.getElementById('row') as HTMLElement);
+  press('a', document.getElementById('box') as HTMLElement);
+  expect(pressed).toHaveBeenCalledTimes(2);
 });
 
 it('leaves Enter to a focused button', () => {

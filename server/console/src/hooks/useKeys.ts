@@ -7,11 +7,13 @@ export type KeyMap = Record<string, (event: KeyboardEvent) => void>;
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable) return true;
-  return ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName);
+  // A box that was just marked takes no letters: the keys of the list go on working.
+  if (target instanceof HTMLInputElement) return !['checkbox', 'radio', 'button'].includes(target.type);
+  return ['TEXTAREA', 'SELECT'].includes(target.tagName);
 }
 
 function isPressable(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('button, a, [role="tab"], [role="option"]') !== null;
+  return target instanceof HTMLElement && target.closest('button, a, [role="tab"]') !== null;
 }
 
 export const isOverlayOpen = (): boolean =>

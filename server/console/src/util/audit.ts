@@ -7,6 +7,7 @@ const ACTIONS = [
   'changed',
   'changed_password',
   'commands_taken',
+  'consent_code_made',
   'created',
   'customer_looked_up',
   'deactivated',
@@ -15,6 +16,11 @@ const ACTIONS = [
   'dispatch_policy_changed',
   'enrol_code_issued',
   'enrol_code_used',
+  'key_created',
+  'key_revoked',
+  'key_rotated',
+  'label_reissued',
+  'label_revoked',
   'quarantine_resolved',
   'quarantine_retried',
   'reset_password',
@@ -22,7 +28,16 @@ const ACTIONS = [
   'signed_out',
   'unmasked',
 ] as const;
-const SUBJECTS = ['customer', 'device', 'quarantine', 'settings', 'staff', 'work_order'] as const;
+export const SUBJECTS = [
+  'work_order',
+  'customer',
+  'staff',
+  'device',
+  'label',
+  'signing_key',
+  'quarantine',
+  'settings',
+] as const;
 
 export function actionName(action: string, t: TFunction): string {
   const known = ACTIONS.find((each) => each === action);
@@ -39,6 +54,7 @@ export function detailText(detail: unknown): string {
   if (typeof detail === 'string') return detail;
   if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return JSON.stringify(detail);
   return Object.entries(detail)
+    .filter(([, value]) => value !== '' && value !== null)
     .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(' · ');
 }

@@ -5,8 +5,13 @@ import { CONSOLE_COMMANDS, commandOf, orderCan, whyNot } from './orderCan';
 const order = {
   allowed: ['dispatch'] as const,
   commands: [
-    { command: 'dispatch' as const, is_allowed: true, why_not: null },
-    { command: 'archive' as const, is_allowed: false, why_not: '凭证未到齐' },
+    { command: 'dispatch' as const, is_allowed: true, why_not: null, why_not_en: null },
+    {
+      command: 'archive' as const,
+      is_allowed: false,
+      why_not: '凭证未到齐',
+      why_not_en: 'Evidence is missing',
+    },
   ],
 };
 
@@ -16,9 +21,10 @@ it('asks the server’s answer and nothing else', () => {
 });
 
 it('says why a button is off, and nothing when it is on or unknown to the role', () => {
-  expect(whyNot(order, 'archive')).toBe('凭证未到齐');
-  expect(whyNot(order, 'dispatch')).toBeNull();
-  expect(whyNot(order, 'reject')).toBeNull();
+  expect(whyNot(order, 'archive', true)).toBe('凭证未到齐');
+  expect(whyNot(order, 'archive', false)).toBe('Evidence is missing');
+  expect(whyNot(order, 'dispatch', true)).toBeNull();
+  expect(whyNot(order, 'reject', true)).toBeNull();
   expect(commandOf(order, 'reject')).toBeUndefined();
 });
 

@@ -6,6 +6,7 @@ interface CommandView {
   command: Command;
   is_allowed: boolean;
   why_not: string | null;
+  why_not_en: string | null;
 }
 
 /** Whether the list row offers the command. */
@@ -22,10 +23,19 @@ export function commandOf<T extends CommandView>(
 }
 
 /** Why a button is disabled; `null` when it may be pressed. */
-export function whyNot(order: { commands: readonly CommandView[] }, command: Command): string | null {
+export function whyNot(
+  order: { commands: readonly CommandView[] },
+  command: Command,
+  isChinese: boolean,
+): string | null {
   const entry = commandOf(order, command);
-  if (entry === undefined) return null;
-  return entry.is_allowed ? null : (entry.why_not ?? entry.command);
+  return entry === undefined ? null : whyClosed(entry, isChinese);
+}
+
+/** The same for one entry. */
+export function whyClosed(entry: CommandView, isChinese: boolean): string | null {
+  if (entry.is_allowed) return null;
+  return (isChinese ? entry.why_not : entry.why_not_en) ?? entry.command;
 }
 
 /** Commands the office gives at the console, in the order buttons stand: the likeliest first. */

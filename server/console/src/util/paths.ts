@@ -17,6 +17,7 @@ export const paths = {
   staff: '/staff',
   devices: '/devices',
   labels: '/labels',
+  label: (id: string) => `/labels?label=${id}`,
   kpis: '/kpis',
   settings: '/settings',
   settingsPage: (name: string) => `/settings/${name}`,

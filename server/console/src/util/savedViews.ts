@@ -1,46 +1,33 @@
-// Named views of a list, per person, on this computer: only what stands in the URL, so never typed search text.
+// Named views are kept with the account (api/views.ts). Here: reading those that an older console left in this
+// browser, so that they move once, and telling whether two queries ask the same.
 
-export interface SavedView {
+export interface LocalView {
   name: string;
   /** The query part of the URL, without `?`. */
   query: string;
 }
 
-export const MOST_VIEWS = 20;
-const LONGEST_NAME = 30;
-
 const keyOf = (staffId: string, list: string): string => `dianma.views.${list}.${staffId}`;
 
-function isView(value: unknown): value is SavedView {
+function isView(value: unknown): value is LocalView {
   if (typeof value !== 'object' || value === null) return false;
   const { name, query } = value as Record<string, unknown>;
   return typeof name === 'string' && name !== '' && typeof query === 'string';
 }
 
-/** What is stored; anything broken is dropped. */
-export function readViews(storage: Storage, staffId: string, list: string): SavedView[] {
+/** What is stored in this browser; anything broken is dropped. */
+export function localViews(storage: Storage, staffId: string, list: string): LocalView[] {
   try {
     const stored: unknown = JSON.parse(storage.getItem(keyOf(staffId, list)) ?? '[]');
-    return Array.isArray(stored) ? stored.filter(isView).slice(0, MOST_VIEWS) : [];
+    return Array.isArray(stored) ? stored.filter(isView) : [];
   } catch {
     return [];
   }
 }
 
-export function writeViews(
-  storage: Storage,
-  staffId: string,
-  list: string,
-  views: readonly SavedView[],
-): void {
-  storage.setItem(keyOf(staffId, list), JSON.stringify(views.slice(0, MOST_VIEWS)));
-}
-
-/** Adds the view; one of the same name is replaced in its place. */
-export function withView(views: readonly SavedView[], name: string, query: string): SavedView[] {
-  const view = { name: name.trim().slice(0, LONGEST_NAME), query };
-  const at = views.findIndex((each) => each.name === view.name);
-  return at === -1 ? [...views, view] : views.map((each, index) => (index === at ? view : each));
+/** They were moved: nothing stays behind. */
+export function forgetLocalViews(storage: Storage, staffId: string, list: string): void {
+  storage.removeItem(keyOf(staffId, list));
 }
 
 /** Two queries that ask the same, in whatever order. */

@@ -87,6 +87,8 @@ export const order = {
   kind: 'Kind',
   content: 'Request',
   content_needed: 'Enter the request',
+  restore_done: 'Restored: the order waits for dispatch again',
+  done_cancel: 'Order cancelled',
   recall_done: 'Recalled: the order waits for dispatch again',
   done_dispatch: 'Dispatched to {{name}}',
   undo: 'Undo ({{seconds}} s)',

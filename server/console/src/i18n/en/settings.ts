@@ -19,7 +19,7 @@ export const settings = {
   policy_hazard: 'Hazards do not wait: to the nearest at once',
   policy_note:
     'Counts for new orders only. Where nobody fits, the order waits and the time line says why. Changes are audited.',
-  permissions: 'Roles and permissions',
+  permissions: 'Roles',
   search: 'Find in this catalogue',
   none: 'No entry matches',
   forbidden: 'Items that may not be charged',

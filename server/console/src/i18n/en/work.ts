@@ -28,9 +28,8 @@ export const views = {
   name: 'Name of the view, e.g. "Faults north"',
   none: 'No saved view yet. Choose state and filters, then give them a name.',
   remove: 'Remove view {{name}}',
-  saved: 'View {{name}} saved',
-  note: 'Typed search text is never saved: it may be about a customer.',
-  full: 'At most {{count}} views: remove one first',
+  removed: '{{name}} removed',
+  note: 'Views belong to your account. Typed search text is never saved: it may be about a customer.',
 };
 
 export const hazard = {

@@ -88,6 +88,8 @@ export const order = {
   content: '诉求内容',
   content_needed: '请填写诉求内容',
   recall_done: '已收回，工单回到待派',
+  restore_done: '已恢复，工单回到待派',
+  done_cancel: '工单已作废',
   done_dispatch: '已派给 {{name}}',
   undo: '撤销（{{seconds}} 秒）',
   act_title: '{{action}}：{{number}}',

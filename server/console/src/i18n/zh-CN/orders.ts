@@ -2,6 +2,7 @@ export const orders = {
   title: '工单',
   tab_open: '未完结',
   tab_all: '全部',
+  tab_soon: '快到期',
   tab_overdue: '已超期',
   search: '工单号、户号、户名、表号、杆号',
   sort_due: '按时限',

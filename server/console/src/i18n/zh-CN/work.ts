@@ -28,9 +28,8 @@ export const views = {
   name: '视图名称，例如“北片抢修”',
   none: '还没有保存的视图。先选好状态和条件，再取个名字存下来。',
   remove: '删除视图 {{name}}',
-  saved: '已保存视图 {{name}}',
-  note: '搜索框里的文字不会保存：其中可能有客户信息。',
-  full: '最多保存 {{count}} 个视图，请先删掉不用的',
+  removed: '已删除 {{name}}',
+  note: '视图跟着账号走，换电脑也在；搜索框里的文字不保存：其中可能有客户信息。',
 };
 
 export const hazard = {

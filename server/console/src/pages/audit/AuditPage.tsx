@@ -1,33 +1,51 @@
 // The audit log, newest first, and the check whether the chain is whole.
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import type { ColumnsType } from 'antd/es/table';
-import { listAudit, verifyAudit } from '@/api/archives';
+import { listAudit, listStaff, verifyAudit } from '@/api/archives';
 import type { AuditRow, AuditVerdict } from '@/api/contract';
 import { keys } from '@/api/keys';
+import { useMay } from '@/app/session';
 import { Empty } from '@/components/Empty';
 import { ListTable } from '@/components/ListTable';
 import { Page } from '@/components/Page';
 import { Problem } from '@/components/Problem';
+import { Pick, SearchForm } from '@/components/SearchForm';
+import { useFilters } from '@/hooks/useFilters';
 import { usePaged } from '@/hooks/usePaged';
 import { useText } from '@/i18n';
-import { actionName, detailText, subjectName } from '@/util/audit';
+import { actionName, detailText, SUBJECTS, subjectName } from '@/util/audit';
 import { count, dateTimeSeconds } from '@/util/format';
+
+const SHAPE = { subject_kind: 'text', actor_id: 'text' } as const;
 
 type Row = AuditRow & { id: string };
 
 export default function AuditPage() {
   const { t } = useText();
+  const { filters, change, clear } = useFilters(SHAPE);
+  const may = useMay();
   const verify = useMutation({ mutationFn: verifyAudit });
   const paged = usePaged({
-    queryKey: [...keys.audit, 'all'],
-    fetchPage: (cursor) => listAudit({}, cursor),
+    queryKey: [...keys.audit, 'all', filters],
+    fetchPage: (cursor) => listAudit(filters, cursor),
     rowsOf: (page): Row[] => page.audit.map((row) => ({ ...row, id: String(row.seq) })),
+  });
+  const people = useQuery({
+    queryKey: [...keys.staff, {}],
+    queryFn: () => listStaff(),
+    enabled: may('read_staff'),
+    staleTime: 300_000,
   });
   const columns: ColumnsType<Row> = [
     { key: 'seq', title: t('audit.seq'), width: 80, align: 'right', dataIndex: 'seq' },
     { key: 'at', title: t('audit.at'), width: 170, render: (_, row) => dateTimeSeconds(row.at_ms) },
-    { key: 'who', title: t('audit.who'), width: 130, render: (_, row) => row.actor_name ?? row.actor_id },
+    {
+      key: 'who',
+      title: t('audit.who'),
+      width: 130,
+      render: (_, row) => row.actor_name ?? (row.actor_id === 'system' ? t('audit.system') : row.actor_id),
+    },
     {
       key: 'action',
       title: t('audit.action'),
@@ -48,7 +66,7 @@ export default function AuditPage() {
     {
       key: 'detail',
       title: t('audit.detail'),
-      width: 400,
+      width: 356,
       ellipsis: true,
       render: (_, row) => <span className="mono faint">{detailText(row.detail)}</span>,
     },
@@ -68,6 +86,20 @@ export default function AuditPage() {
       }
     >
       {verify.error !== null && <Problem problem={verify.error} />}
+      <SearchForm onClear={Object.keys(filters).length > 0 ? clear : undefined}>
+        <Pick
+          value={filters.subject_kind}
+          placeholder={t('audit.filter_subject')}
+          options={SUBJECTS.map((value) => ({ value, label: subjectName(value, t) }))}
+          onChange={(subject_kind) => change({ subject_kind })}
+        />
+        <Pick
+          value={filters.actor_id}
+          placeholder={t('audit.who')}
+          options={(people.data ?? []).map((person) => ({ value: person.id, label: person.display_name }))}
+          onChange={(actor_id) => change({ actor_id })}
+        />
+      </SearchForm>
       <ListTable<Row>
         label={t('audit.title')}
         paged={paged}

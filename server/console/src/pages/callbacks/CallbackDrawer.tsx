@@ -46,7 +46,14 @@ export function CallbackDrawer({ order, onClose, onDone }: Props) {
           items={[
             [t('order.account_number'), order.account_number],
             [t('order.account_name'), <MaskedText text={personal?.account_name ?? order.account_name} />],
-            [t('order.contact_phone'), <MaskedText text={personal?.contact_phone ?? null} />],
+            [
+              t('order.contact_phone'),
+              personal === null ? (
+                <span className="faint">{t('callbacks.phone_hidden')}</span>
+              ) : (
+                <MaskedText text={personal.contact_phone} />
+              ),
+            ],
             [
               t('order.satisfaction'),
               order.satisfaction === null ? '–' : word(Satisfaction, order.satisfaction),
@@ -60,7 +67,7 @@ export function CallbackDrawer({ order, onClose, onDone }: Props) {
           </div>
         )}
       </div>
-      <Form.Item name="is_reached" label={t('order.is_reached')}>
+      <Form.Item name="is_reached" label={t('order.is_reached')} required>
         <Radio.Group
           options={[
             { value: true, label: t('order.callback_reached') },

@@ -1,16 +1,20 @@
 // One customer: meters, codes, bills, orders.
 import { useQuery } from '@tanstack/react-query';
 import { Button, Skeleton } from 'antd';
+import { useState } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
-import { readCustomer } from '@/api/archives';
-import type { CustomerDetail } from '@/api/contract';
+import { readCustomer, unmaskCustomer } from '@/api/archives';
+import type { CustomerDetail, Personal } from '@/api/contract';
 import { keys } from '@/api/keys';
+import { useMay } from '@/app/session';
+import { MaskedText, UnmaskButton } from '@/components/Masked';
 import { Facts, Page, Panel } from '@/components/Page';
 import { Problem } from '@/components/Problem';
 import { KindGlyph, StateTag } from '@/components/Words';
 import { useKeys } from '@/hooks/useKeys';
 import { useText } from '@/i18n';
 import { CustomerClass, LabelKind, OrderKind } from '@/i18n/words.gen';
+import { LabelState } from '@/pages/labels/columns';
 import { dateTime, day, dayKey, energyKwh, money, monthKey } from '@/util/format';
 import { paths } from '@/util/paths';
 
@@ -24,26 +28,38 @@ export default function CustomerPage() {
   return (
     <Page
       title={`${t('customers.title')} ${query.data?.account_number ?? ''}`}
+      windowTitle={t('customers.title')}
       tools={<Button onClick={back}>{t('order.back')}</Button>}
     >
       {query.error !== null && <Problem problem={query.error} onRetry={() => void query.refetch()} />}
       {query.isPending && <Skeleton active paragraph={{ rows: 10 }} />}
-      {query.data !== undefined && <Body customer={query.data} />}
+      {query.data !== undefined && <Body key={query.data.id} customer={query.data} />}
     </Page>
   );
 }
 
 function Body({ customer }: { customer: CustomerDetail }) {
   const { t, word } = useText();
+  const may = useMay();
+  const [personal, setPersonal] = useState<Personal | null>(null);
   return (
     <div className="customer-grid">
       <div className="col" style={{ gap: 12 }}>
-        <Panel title={customer.account_name}>
+        <Panel
+          title={customer.account_name}
+          tools={
+            may('unmask_customers') && personal === null ? (
+              <UnmaskButton
+                onReason={async (reason) => setPersonal(await unmaskCustomer(customer.id, reason))}
+              />
+            ) : undefined
+          }
+        >
           <Facts
             items={[
               [t('customers.account_number'), <span className="mono">{customer.account_number}</span>],
-              [t('customers.phone'), customer.contact_phone ?? '–'],
-              [t('customers.address'), customer.supply_address],
+              [t('customers.phone'), <MaskedText text={personal?.contact_phone ?? customer.contact_phone} />],
+              [t('customers.address'), personal?.address ?? customer.supply_address],
               [t('customers.class'), word(CustomerClass, customer.customer_class)],
               [t('customers.station'), customer.station_name],
               [t('customers.area'), customer.area_name],
@@ -156,23 +172,36 @@ function Bills({ customer }: { customer: CustomerDetail }) {
 
 function Codes({ customer }: { customer: CustomerDetail }) {
   const { t, word } = useText();
+  const meters = new Map(customer.meters.map((meter) => [meter.id, meter.meter_number]));
   return (
     <Panel title={t('customers.detail_codes')}>
       {customer.labels.length === 0 ? (
         <p className="muted">{t('customers.no_code')}</p>
       ) : (
         <table className="plain-table">
+          <thead>
+            <tr>
+              <th>{t('labels.kind')}</th>
+              <th>{t('labels.number')}</th>
+              <th className="num">{t('labels.revision')}</th>
+              <th>{t('labels.state')}</th>
+              <th>{t('customers.code_issued')}</th>
+              <th aria-label={t('labels.one')} />
+            </tr>
+          </thead>
           <tbody>
             {customer.labels.map((label) => (
               <tr key={label.id}>
                 <td className="nowrap">{word(LabelKind, label.kind)}</td>
-                <td className="mono faint" style={{ overflowWrap: 'anywhere' }}>
-                  {label.text}
-                </td>
+                <td className="mono nowrap">{meters.get(label.meter_id ?? '') ?? customer.account_number}</td>
+                <td className="num">{label.revision}</td>
                 <td className="nowrap">
-                  {t(label.state === 'valid' ? 'customers.code_valid' : 'customers.code_revoked')}
+                  <LabelState state={label.state} />
                 </td>
                 <td className="nowrap">{day(label.issued_at_ms)}</td>
+                <td className="nowrap">
+                  <Link to={paths.label(label.id)}>{t('labels.open')}</Link>
+                </td>
               </tr>
             ))}
           </tbody>

@@ -12,6 +12,7 @@ import { Empty } from '@/components/Empty';
 import { Page } from '@/components/Page';
 import { PlainList } from '@/components/PlainList';
 import { Ago, ShortTime } from '@/components/Time';
+import { OnlineDot } from '@/components/Words';
 import { useNow } from '@/hooks/useNow';
 import { useText } from '@/i18n';
 import { NetClass } from '@/i18n/words.gen';
@@ -45,7 +46,7 @@ export default function DevicesPage() {
       title: t('devices.owner'),
       render: (_, row) => (
         <span className="row nowrap">
-          <i className={isOnline(row.last_seen_at_ms, now) ? 'dot is-on' : 'dot'} />
+          <OnlineDot isOnline={isOnline(row.last_seen_at_ms, now)} />
           <strong>{row.staff_name}</strong>
         </span>
       ),

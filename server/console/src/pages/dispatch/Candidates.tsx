@@ -10,7 +10,7 @@ import { Highlighted } from '@/components/Highlighted';
 import { Panel } from '@/components/Page';
 import { Problem } from '@/components/Problem';
 import { CountDown } from '@/components/Time';
-import { KindName, StateTag, UrgencyMark } from '@/components/Words';
+import { KindName, OnlineDot, StateTag, UrgencyMark } from '@/components/Words';
 import { useText } from '@/i18n';
 import { orderCan } from '@/util/orderCan';
 import { paths } from '@/util/paths';
@@ -19,6 +19,8 @@ interface Props {
   order: OrderDetail | null;
   candidates: readonly Candidate[];
   best: Candidate | null;
+  /** Orders of the same area in the queue, this one counted. */
+  sameArea: number;
   mode: DispatchMode;
   isLoading: boolean;
   isBusy: boolean;
@@ -28,7 +30,7 @@ interface Props {
 }
 
 export function Candidates(props: Props) {
-  const { order, candidates, best, mode, isLoading, isBusy, problem, onMode, onAssign } = props;
+  const { order, candidates, best, sameArea, mode, isLoading, isBusy, problem, onMode, onAssign } = props;
   const { t } = useText();
   const canSend = order !== null && (orderCan(order, 'dispatch') || orderCan(order, 'reassign'));
   return (
@@ -54,7 +56,7 @@ export function Candidates(props: Props) {
         {order === null && !isLoading && (
           <Empty title={t('dispatch.candidates')} note={t('dispatch.pick_order')} />
         )}
-        {order !== null && <Chosen order={order} />}
+        {order !== null && <Chosen order={order} sameArea={sameArea} />}
         {order !== null && <Duplicates order={order} />}
         {isLoading && (
           <div className="panel-body">
@@ -81,7 +83,8 @@ export function Candidates(props: Props) {
   );
 }
 
-function Chosen({ order }: { order: OrderDetail }) {
+function Chosen({ order, sameArea }: { order: OrderDetail; sameArea: number }) {
+  const { t } = useText();
   return (
     <div className="board-order">
       <div className="row wrap">
@@ -103,6 +106,11 @@ function Chosen({ order }: { order: OrderDetail }) {
           <CountDown order={order} />
         </span>
       </div>
+      {sameArea > 1 && order.area_id !== null && (
+        <Link to={`${paths.orders}?tab=draft&area_id=${order.area_id}`}>
+          {t('dispatch.same_area_all', { count: sameArea })}
+        </Link>
+      )}
     </div>
   );
 }
@@ -121,7 +129,7 @@ function CandidateRow({ candidate, isBest, isBusy, canSend, onAssign }: RowProps
     <li className={`candidate ${isBest ? 'is-best' : ''} ${candidate.is_eligible ? '' : 'is-blocked'}`}>
       <div className="grow">
         <div className="row wrap">
-          <i className={candidate.is_online ? 'dot is-on' : 'dot'} />
+          <OnlineDot isOnline={candidate.is_online} />
           <strong>{candidate.display_name}</strong>
           {isBest && <span className="state state-done">{t('dispatch.best')}</span>}
         </div>

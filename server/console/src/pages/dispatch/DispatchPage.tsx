@@ -1,6 +1,6 @@
 // The dispatch board: queue, people, candidates on one screen. Enter sends the best; ten seconds to undo.
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { Candidate, OrderDetail, OrderSummary } from '@/api/contract';
 import { keys } from '@/api/keys';
@@ -12,9 +12,14 @@ import { useText } from '@/i18n';
 import { ActionDrawer } from '@/pages/orders/ActionDrawer';
 import { useOrderActions } from '@/pages/orders/useOrderActions';
 import { orderCan } from '@/util/orderCan';
+import { gather } from '@/util/storm';
 import { Candidates } from './Candidates';
 import { People } from './People';
 import { GROUP_QUERY, type Group, HAZARD_QUERY, isGroup, Queue, withHazardsFirst } from './Queue';
+
+/** So many orders are gathered at most; the rest follows as somebody scrolls. */
+const MOST_GATHERED = 1000;
+const NOBODY: ReadonlyMap<string, number> = new Map();
 
 export default function DispatchPage() {
   const { t } = useText();
@@ -38,12 +43,26 @@ export default function DispatchPage() {
     queryFn: ({ signal }) => listOrders(HAZARD_QUERY, null, signal),
     enabled: group === 'unassigned',
   });
-  const listed = { ...paged, rows: withHazardsFirst(paged.rows, group, hazards.data?.work_orders) };
-  const choose = (change: { order?: string | null; group?: Group }) =>
+  const isStorm = params.get('storm') === '1';
+  const queued = withHazardsFirst(paged.rows, group, hazards.data?.work_orders);
+  const { rows, sameArea } = useMemo(
+    () => (isStorm ? gather(queued) : { rows: queued, sameArea: NOBODY }),
+    [isStorm, queued],
+  );
+  const listed = { ...paged, rows };
+  const { hasMore, isLoadingMore, loadMore } = paged;
+  // Areas are gathered out of the whole queue, not out of its first page.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: loadMore is new with every render
+  useEffect(() => {
+    if (isStorm && hasMore && !isLoadingMore && queued.length < MOST_GATHERED) loadMore();
+  }, [isStorm, hasMore, isLoadingMore, queued.length]);
+  const choose = (change: { order?: string | null; group?: Group; isStorm?: boolean }) =>
     setParams(
       (before) => {
         const next = new URLSearchParams(before);
         if (change.group !== undefined) next.set('group', change.group);
+        if (change.isStorm === true) next.set('storm', '1');
+        else if (change.isStorm === false) next.delete('storm');
         if (change.order === null) next.delete('order');
         else if (change.order !== undefined) next.set('order', change.order);
         return next;
@@ -96,7 +115,13 @@ export default function DispatchPage() {
   const assignBest = () => {
     if (order !== null && best !== null) void assign(order, best.staff_id);
   };
-  useKeys({ Enter: assignBest, a: assignBest, Escape: () => choose({ order: null }) });
+  const toStorm = (next: boolean) => choose({ isStorm: next, order: null });
+  useKeys({
+    Enter: assignBest,
+    a: assignBest,
+    g: () => toStorm(!isStorm),
+    Escape: () => choose({ order: null }),
+  });
 
   return (
     <Page
@@ -106,6 +131,9 @@ export default function DispatchPage() {
     >
       <div className="board">
         <Queue
+          isStorm={isStorm}
+          sameArea={sameArea}
+          onStorm={toStorm}
           group={group}
           counts={counts}
           paged={listed}
@@ -122,6 +150,7 @@ export default function DispatchPage() {
           order={order}
           candidates={list}
           best={best}
+          sameArea={group === 'unassigned' ? (sameArea.get(currentId ?? '') ?? 1) : 1}
           mode={mode}
           isLoading={candidates.isLoading && currentId !== null}
           isBusy={isBusy}

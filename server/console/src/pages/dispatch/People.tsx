@@ -9,6 +9,7 @@ import { useMay } from '@/app/session';
 import { Panel } from '@/components/Page';
 import { Problem } from '@/components/Problem';
 import { Ago } from '@/components/Time';
+import { OnlineDot } from '@/components/Words';
 import { useNow } from '@/hooks/useNow';
 import { useText } from '@/i18n';
 import { isOnline } from '@/util/online';
@@ -78,10 +79,7 @@ export function People({ candidates, canDrop, onDrop }: Props) {
               onDrop(person.id);
             }}
           >
-            <i
-              className={isOnline(person.last_seen_at_ms, now) ? 'dot is-on' : 'dot'}
-              title={t(isOnline(person.last_seen_at_ms, now) ? 'common.online' : 'common.offline')}
-            />
+            <OnlineDot isOnline={isOnline(person.last_seen_at_ms, now)} />
             <div className="grow">
               <div className="spread">
                 <strong className="clip">{person.display_name}</strong>

@@ -1,5 +1,5 @@
 // The left of the board: what waits, in four groups, the most pressing first.
-import { Skeleton } from 'antd';
+import { Skeleton, Switch } from 'antd';
 import type { OrderCounts, OrderQuery, OrderSummary } from '@/api/contract';
 import { Empty } from '@/components/Empty';
 import { CARD_ROW_HEIGHT, OrderCardRow } from '@/components/OrderCardRow';
@@ -36,6 +36,10 @@ export function isGroup(value: string | null): value is Group {
 }
 
 interface Props {
+  isStorm: boolean;
+  /** How many orders of the same area wait, in storm mode. */
+  sameArea: ReadonlyMap<string, number>;
+  onStorm: (isStorm: boolean) => void;
   group: Group;
   counts: OrderCounts | undefined;
   paged: Paged<OrderSummary>;
@@ -44,7 +48,8 @@ interface Props {
   onCurrent: (order: OrderSummary) => void;
 }
 
-export function Queue({ group, counts, paged, currentId, onGroup, onCurrent }: Props) {
+export function Queue(props: Props) {
+  const { isStorm, sameArea, onStorm, group, counts, paged, currentId, onGroup, onCurrent } = props;
   const { t } = useText();
   const tabs = [
     { key: 'unassigned' as const, label: t('dispatch.group_unassigned'), count: counts?.unassigned },
@@ -55,6 +60,11 @@ export function Queue({ group, counts, paged, currentId, onGroup, onCurrent }: P
   return (
     <section className="panel board-pane">
       <StatusTabs tabs={tabs} active={group} label={t('dispatch.queue')} onChange={onGroup} />
+      <label className="board-storm" htmlFor="storm" title={t('dispatch.storm_note')}>
+        <Switch id="storm" size="small" checked={isStorm} onChange={onStorm} />
+        <span className="grow">{t('dispatch.storm')}</span>
+        <kbd>G</kbd>
+      </label>
       {paged.problem !== null && <Problem problem={paged.problem} onRetry={paged.reload} />}
       {paged.isLoading ? (
         <div className="panel-body">
@@ -74,9 +84,17 @@ export function Queue({ group, counts, paged, currentId, onGroup, onCurrent }: P
           onCurrent={onCurrent}
           onEnd={paged.loadMore}
           dragValue={(order) => order.id}
-          render={(order) => <OrderCardRow order={order} />}
+          render={(order) => (
+            <OrderCardRow order={order} mark={<SameArea count={sameArea.get(order.id)} />} />
+          )}
         />
       )}
     </section>
   );
+}
+
+function SameArea({ count }: { count: number | undefined }) {
+  const { t } = useText();
+  if (count === undefined) return null;
+  return <span className="same-area">{t('dispatch.same_area', { count })}</span>;
 }

@@ -1,10 +1,9 @@
 // Intake records that wait for a person: retry after mending, decide by hand, or ignore with a reason.
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { Button, Segmented } from 'antd';
 import type { ColumnsType } from 'antd/es/table';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { readCatalogue } from '@/api/catalogues';
 import type { IntakeRecord } from '@/api/contract';
 import { listIntakeRecords, retryRecord } from '@/api/intake';
 import { keys } from '@/api/keys';
@@ -12,6 +11,7 @@ import { useMay } from '@/app/session';
 import { Empty } from '@/components/Empty';
 import { ListTable } from '@/components/ListTable';
 import { ShortTime } from '@/components/Time';
+import { useFaultSentence } from '@/hooks/useFaultSentence';
 import { usePaged } from '@/hooks/usePaged';
 import { useText } from '@/i18n';
 import { IntakeSource, RecordKind } from '@/i18n/words.gen';
@@ -22,7 +22,7 @@ import { RecordDrawer } from './RecordDrawer';
 const STATES = ['exception', 'refused', 'ignored', 'used'] as const;
 
 export function IntakeRecords({ state, onState }: { state: string; onState: (state: string) => void }) {
-  const { t, word, isChinese } = useText();
+  const { t, word } = useText();
   const may = useMay();
   const client = useQueryClient();
   const { tell } = useOrderActions();
@@ -45,15 +45,7 @@ export function IntakeRecords({ state, onState }: { state: string; onState: (sta
       refresh();
     }
   };
-  const faults = useQuery({
-    queryKey: keys.catalogue('fault_codes'),
-    queryFn: () => readCatalogue('fault_codes'),
-    staleTime: Number.POSITIVE_INFINITY,
-    enabled: !isChinese && may('read_catalogues'),
-  });
-  // What exactly is wrong is stored in Chinese; English reads the sentence of the code.
-  const cause = (record: IntakeRecord) =>
-    (isChinese ? null : faults.data?.find((fault) => fault.code === record.fault_code)?.en) ?? record.message;
+  const sentence = useFaultSentence();
   const columns: ColumnsType<IntakeRecord> = [
     {
       key: 'received',
@@ -70,7 +62,8 @@ export function IntakeRecords({ state, onState }: { state: string; onState: (sta
     {
       key: 'kind',
       title: t('exceptions.record_kind'),
-      width: 110,
+      width: 130,
+      ellipsis: true,
       render: (_, r) => word(RecordKind, r.record_kind),
     },
     {
@@ -90,7 +83,7 @@ export function IntakeRecords({ state, onState }: { state: string; onState: (sta
       title: t('exceptions.message'),
       width: 300,
       ellipsis: true,
-      render: (_, r) => cause(r),
+      render: (_, r) => sentence(r.fault_code, r.message),
     },
     { key: 'attempts', title: t('exceptions.attempts'), width: 76, align: 'right', dataIndex: 'attempts' },
     {

@@ -12,6 +12,7 @@ import { Empty } from '@/components/Empty';
 import { ListTable } from '@/components/ListTable';
 import { Problem } from '@/components/Problem';
 import { ShortTime } from '@/components/Time';
+import { useFaultSentence } from '@/hooks/useFaultSentence';
 import { usePaged } from '@/hooks/usePaged';
 import { useText } from '@/i18n';
 
@@ -19,6 +20,7 @@ export function Quarantine() {
   const { t } = useText();
   const may = useMay();
   const client = useQueryClient();
+  const sentence = useFaultSentence();
   const { message } = App.useApp();
   const retry = useMutation({
     mutationFn: (row: QuarantineView) => retryQuarantine(row.id),
@@ -48,7 +50,13 @@ export function Quarantine() {
       width: 150,
       render: (_, r) => <span className="problem-code">{r.code}</span>,
     },
-    { key: 'message', title: t('exceptions.message'), width: 460, ellipsis: true, dataIndex: 'message' },
+    {
+      key: 'message',
+      title: t('exceptions.message'),
+      width: 460,
+      ellipsis: true,
+      render: (_, r) => sentence(r.code, r.message),
+    },
     {
       key: 'act',
       title: '',
@@ -101,7 +109,7 @@ export function Quarantine() {
           }}
         >
           <p className="match-box">
-            <span className="problem-code">{open.code}</span> {open.message}
+            <span className="problem-code">{open.code}</span> {sentence(open.code, open.message)}
           </p>
           <Form.Item
             name="note"

@@ -7,8 +7,9 @@ import { useMay } from '@/app/session';
 import { EditDrawer } from '@/components/EditDrawer';
 import { Facts } from '@/components/Page';
 import { Problem } from '@/components/Problem';
+import { useFaultSentence } from '@/hooks/useFaultSentence';
 import { useText } from '@/i18n';
-import { IntakeSource, OrderKind } from '@/i18n/words.gen';
+import { IntakeSource, OrderKind, RecordKind } from '@/i18n/words.gen';
 import { dateTimeSeconds } from '@/util/format';
 
 interface Props {
@@ -38,6 +39,7 @@ function parsed(text: string): unknown {
 export function RecordDrawer({ record, onClose, onDone }: Props) {
   const { t, word } = useText();
   const may = useMay();
+  const sentence = useFaultSentence();
   const [step, setStep] = useState<'look' | 'assign' | 'ignore'>('look');
   const [problem, setProblem] = useState<unknown>(null);
   const canAct = record.state === 'exception' && may('resolve_exceptions');
@@ -75,14 +77,14 @@ export function RecordDrawer({ record, onClose, onDone }: Props) {
         {record.fault_code !== null && (
           <div className="problem">
             <span className="problem-code">{record.fault_code}</span>
-            <span>{record.message}</span>
+            <span>{sentence(record.fault_code, record.message)}</span>
           </div>
         )}
         {problem !== null && <Problem problem={problem} />}
         <Facts
           items={[
             [t('exceptions.source'), word(IntakeSource, record.source)],
-            [t('exceptions.record_kind'), record.record_kind],
+            [t('exceptions.record_kind'), word(RecordKind, record.record_kind)],
             [t('exceptions.received'), dateTimeSeconds(record.received_at_ms)],
             [t('exceptions.attempts'), record.attempts],
           ]}

@@ -203,12 +203,12 @@ function ImportState({ row }: { row: ImportView }) {
 
 /** Why rows cannot be used: the first ones with their line, and columns nobody knows. */
 function Problems({ run }: { run: ImportView }) {
-  const { t } = useText();
+  const { t, listed } = useText();
   const { first, unknown_columns: unknown } = run.problems;
   return (
     <>
       {unknown.length > 0 && (
-        <p className="tone-soon">{t('imports.unknown_columns', { names: unknown.join('、') })}</p>
+        <p className="tone-soon">{t('imports.unknown_columns', { names: listed(unknown) })}</p>
       )}
       {first.length > 0 && (
         <ul className="reasons">

@@ -1,9 +1,10 @@
 // Intake: first the customer's account or code is checked, then the need is written down; the template
 // decision shows as it is typed. A refusal is shown large with its code, and is recorded.
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { App, Button, DatePicker, Form, Input, Select } from 'antd';
+import { Button, DatePicker, Form, Input, Select } from 'antd';
+import type { TextAreaRef } from 'antd/es/input/TextArea';
 import type { Dayjs } from 'dayjs';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { IntakeCheck, IntakeRequest, OrderDetail } from '@/api/contract';
 import { processServerError } from '@/api/errors';
@@ -111,7 +112,7 @@ export default function IntakePage() {
                 {t('intake.go_dispatch')}
               </Button>
             )}
-            <Button type="primary" onClick={again}>
+            <Button type="primary" autoFocus onClick={again}>
               {t('intake.another')}
             </Button>
           </div>
@@ -135,9 +136,13 @@ export function keyOf(text: string): { account_number?: string; label_text?: str
 
 function RequestForm({ isOff, customerKey, onMade }: FormProps) {
   const { t, word, isChinese } = useText();
-  const { message } = App.useApp();
   const [form] = Form.useForm<Entry>();
   const content = Form.useWatch('content', form) ?? '';
+  // The customer is known: the next thing typed is what he says.
+  const saying = useRef<TextAreaRef>(null);
+  useEffect(() => {
+    if (!isOff) saying.current?.focus();
+  }, [isOff]);
   const decision = useDecision(content);
   const save = useMutation({
     mutationFn: ({ appointment, ...entry }: Entry) => {
@@ -150,7 +155,6 @@ function RequestForm({ isOff, customerKey, onMade }: FormProps) {
     },
     onSuccess: (answer) => {
       onMade(answer.work_order);
-      void message.success(t('intake.saved', { number: answer.work_order.order_number }));
     },
     onError: (thrown) =>
       form.setFields(
@@ -176,7 +180,13 @@ function RequestForm({ isOff, customerKey, onMade }: FormProps) {
           label={t('intake.content')}
           rules={[{ required: true, whitespace: true, message: t('intake.content_needed') }]}
         >
-          <Input.TextArea rows={4} maxLength={2000} showCount placeholder={t('intake.content_placeholder')} />
+          <Input.TextArea
+            ref={saying}
+            rows={4}
+            maxLength={2000}
+            showCount
+            placeholder={t('intake.content_placeholder')}
+          />
         </Form.Item>
         <div className="match-box" aria-live="polite">
           <strong>{t('intake.decision')}</strong>

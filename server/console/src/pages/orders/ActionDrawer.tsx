@@ -24,7 +24,7 @@ export const NEEDS_FORM: ReadonlySet<Command> = new Set([
 const REJECT_HINTS = ['reject_photo', 'reject_record', 'reject_sign', 'reject_cost'] as const;
 
 /** All a command needs to know about the order. */
-type Target = Pick<OrderDetail, 'id' | 'order_number' | 'version'>;
+type Target = Pick<OrderDetail, 'id' | 'order_number' | 'version' | 'state'>;
 
 interface Props {
   order: Target;
@@ -45,7 +45,7 @@ interface Entry {
 
 export function ActionDrawer({ order, command, staffId, onClose, onDone }: Props) {
   const { t, word } = useText();
-  const { give } = useOrderActions();
+  const { give, offerUndo } = useOrderActions();
   const name = word(Command, command);
   const save = async (entry: Entry) => {
     const fields = Object.fromEntries(
@@ -53,6 +53,8 @@ export function ActionDrawer({ order, command, staffId, onClose, onDone }: Props
     );
     const changed = await give(order, command, fields);
     onClose();
+    // Restoring gives back a draft; what was further on would lose its progress.
+    if (command === 'cancel' && order.state === 'draft') offerUndo(changed);
     onDone?.(changed);
   };
   return (
@@ -133,7 +135,7 @@ function CallBackFields() {
   const isReached = Form.useWatch('is_reached') as boolean | undefined;
   return (
     <>
-      <Form.Item name="is_reached" label={t('order.is_reached')}>
+      <Form.Item name="is_reached" label={t('order.is_reached')} required>
         <Radio.Group
           options={[
             { value: true, label: t('order.callback_reached') },

@@ -6,7 +6,7 @@ import type { CommandView, OrderDetail } from '@/api/contract';
 import { useMay } from '@/app/session';
 import { useText } from '@/i18n';
 import type { Command } from '@/i18n/words.gen';
-import { CONSOLE_COMMANDS, commandOf } from '@/util/orderCan';
+import { CONSOLE_COMMANDS, commandOf, whyClosed } from '@/util/orderCan';
 import { paths } from '@/util/paths';
 import { ActionDrawer, NEEDS_FORM } from './ActionDrawer';
 import { EditOrderDrawer } from './EditOrderDrawer';
@@ -15,7 +15,7 @@ import { useOrderActions } from './useOrderActions';
 const DANGER: readonly Command[] = ['cancel', 'reject'];
 
 export function OrderActions({ order }: { order: OrderDetail }) {
-  const { t, named } = useText();
+  const { t, named, isChinese } = useText();
   const may = useMay();
   const navigate = useNavigate();
   const { give, tell } = useOrderActions();
@@ -48,7 +48,7 @@ export function OrderActions({ order }: { order: OrderDetail }) {
   };
 
   const button = (entry: CommandView) => (
-    <Tooltip key={entry.command} placement="left" title={entry.is_allowed ? undefined : entry.why_not}>
+    <Tooltip key={entry.command} placement="left" title={whyClosed(entry, isChinese)}>
       <Button
         block
         type={entry.command === primary ? 'primary' : 'default'}

@@ -1,6 +1,7 @@
 // All orders: status tabs with counts, filters in the URL, keyset paging, export of what is seen.
+import { CloseOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Segmented } from 'antd';
+import { Button, Segmented, Tag } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { serverNowMs } from '@/api/client';
@@ -21,10 +22,10 @@ import { useText } from '@/i18n';
 import { OrderKind, OrderState, Urgency } from '@/i18n/words.gen';
 import { downloadCsv } from '@/util/csv';
 import { countFilters } from '@/util/filters';
-import { dateTime, money } from '@/util/format';
+import { count, dateTime } from '@/util/format';
 import { paths } from '@/util/paths';
 import { BulkBar } from './BulkBar';
-import { type OrderColumn, useOrderColumns } from './columns';
+import { cellText, type OrderColumn, useOrderColumns } from './columns';
 import { SavedViews } from './SavedViews';
 
 const SHAPE = {
@@ -71,18 +72,21 @@ const COLUMNS = [
 /** What fits a 1366 pixel screen without scrolling sideways. */
 const USUAL_COLUMNS: readonly (typeof COLUMNS)[number][] = COLUMNS.slice(0, 9);
 
-type TabKey = 'open' | 'overdue' | 'all' | OrderState;
+type TabKey = 'open' | 'soon' | 'overdue' | 'all' | OrderState;
 
 /** What a tab asks the server for. */
 export function tabQuery(tab: TabKey): OrderQuery {
   if (tab === 'open') return { is_open: true };
+  if (tab === 'soon') return { is_open: true, soon: true };
   if (tab === 'overdue') return { is_open: true, overdue: true };
   if (tab === 'all') return {};
   return { state: tab };
 }
 
 function isTab(value: string | undefined): value is TabKey {
-  return value !== undefined && (['open', 'overdue', 'all', ...STATE_TABS] as string[]).includes(value);
+  return (
+    value !== undefined && (['open', 'soon', 'overdue', 'all', ...STATE_TABS] as string[]).includes(value)
+  );
 }
 
 export default function OrdersPage() {
@@ -111,6 +115,7 @@ export default function OrdersPage() {
     .reduce((sum, [, figure]) => sum + (figure ?? 0), 0);
   const tabs = [
     { key: 'open' as const, label: t('orders.tab_open'), count: counts === undefined ? null : open },
+    { key: 'soon' as const, label: t('orders.tab_soon'), count: counts?.soon ?? null },
     { key: 'overdue' as const, label: t('orders.tab_overdue'), count: counts?.overdue ?? null, isLate: true },
     ...STATE_TABS.map((state) => ({
       key: state,
@@ -120,7 +125,16 @@ export default function OrdersPage() {
     { key: 'all' as const, label: t('orders.tab_all') },
   ];
   const isFiltered =
-    countFilters(filters, ['q', 'kind', 'urgency', 'station_id', 'area_id', 'assignee_id']) > 0;
+    countFilters(filters, [
+      'q',
+      'kind',
+      'urgency',
+      'station_id',
+      'area_id',
+      'assignee_id',
+      'from_ms',
+      'to_ms',
+    ]) > 0;
 
   return (
     <Page
@@ -174,6 +188,11 @@ export default function OrdersPage() {
           stationId={filters.station_id}
           onChange={(area_id) => change({ area_id })}
         />
+        <TakenInTag
+          fromMs={filters.from_ms}
+          toMs={filters.to_ms}
+          onClose={() => change({ from_ms: undefined, to_ms: undefined })}
+        />
       </SearchForm>
       <BulkBar orders={markedOrders} onClear={() => setMarked(new Set())} />
       <ListTable<OrderSummary>
@@ -205,7 +224,11 @@ export default function OrdersPage() {
               chosen={chosen}
               onChoose={choose}
             />
-            <Button size="small" onClick={() => exportRows(paged.rows)}>
+            <Button
+              size="small"
+              title={t('common.export_rows', { rows: count(paged.rows.length) })}
+              onClick={() => exportRows(paged.rows)}
+            >
               {t('common.export_csv')}
             </Button>
           </>
@@ -214,32 +237,26 @@ export default function OrdersPage() {
     </Page>
   );
 
+  /** What is seen: the rows loaded, in the columns chosen. */
   function exportRows(rows: OrderSummary[]) {
-    const names = [
-      'number',
-      'kind',
-      'state',
-      'content',
-      'customer',
-      'place',
-      'assignee',
-      'taken_in',
-      'cost',
-    ] as const;
     downloadCsv(
       `${t('orders.export_name')}.csv`,
-      names.map((name) => t(`orders.${name}`)),
-      rows.map((order) => [
-        order.order_number,
-        word(OrderKind, order.kind),
-        word(OrderState, order.state),
-        order.content,
-        order.account_name,
-        `${order.area_name ?? ''} ${order.address ?? ''}`.trim(),
-        order.assignee_name,
-        dateTime(order.taken_in_at_ms),
-        order.total_fen === null ? null : money(order.total_fen),
-      ]),
+      chosen.map((name) => t(`orders.${name}`)),
+      rows.map((order) => chosen.map((name) => cellText(order, name, word))),
     );
   }
+}
+
+/** The filter a figure of the overview leads with: shown, so that it can be taken away. */
+function TakenInTag(props: { fromMs?: number; toMs?: number; onClose: () => void }) {
+  const { t } = useText();
+  const { fromMs, toMs, onClose } = props;
+  if (fromMs === undefined && toMs === undefined) return null;
+  const from = fromMs === undefined ? '' : dateTime(fromMs);
+  const to = toMs === undefined ? '' : dateTime(toMs);
+  return (
+    <Tag closable onClose={onClose} closeIcon={<CloseOutlined aria-label={t('common.clear')} />}>
+      {t('common.filter_date')} {from} – {to}
+    </Tag>
+  );
 }

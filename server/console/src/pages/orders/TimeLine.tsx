@@ -4,6 +4,7 @@ import type { OrderDetail, OrderEvent } from '@/api/contract';
 import { Panel } from '@/components/Page';
 import { ShortTime } from '@/components/Time';
 import { StateTag } from '@/components/Words';
+import { useFaultSentence } from '@/hooks/useFaultSentence';
 import { useText } from '@/i18n';
 import { Command } from '@/i18n/words.gen';
 import { durationWords } from '@/util/countdown';
@@ -57,6 +58,7 @@ function Entry({ event, times }: { event: OrderEvent; times: number }) {
 
 export function TimeLine({ order }: { order: OrderDetail }) {
   const { t } = useText();
+  const sentence = useFaultSentence();
   const newestFirst = foldEvents(order.events);
   return (
     <Panel title={t('order.timeline')}>
@@ -75,7 +77,7 @@ export function TimeLine({ order }: { order: OrderDetail }) {
           {order.rejected_commands.map((refused) => (
             <div key={`${refused.device_id}-${refused.n}`} className="row wrap">
               <span className="problem-code">{refused.code}</span>
-              <span>{refused.message}</span>
+              <span>{sentence(refused.code, refused.message)}</span>
               <span className="faint">
                 <ShortTime ms={refused.received_at_ms} />
               </span>

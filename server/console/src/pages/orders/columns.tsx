@@ -2,12 +2,12 @@
 import type { ColumnsType } from 'antd/es/table';
 import type { OrderSummary } from '@/api/contract';
 import { MaskedText } from '@/components/Masked';
-import { CountDown, ShortTime } from '@/components/Time';
+import { CountDown, nextDue, ShortTime } from '@/components/Time';
 import { KindName, StateTag, UrgencyMark } from '@/components/Words';
 import { useText } from '@/i18n';
-import { IntakeSource } from '@/i18n/words.gen';
+import { IntakeSource, OrderKind, OrderState } from '@/i18n/words.gen';
 import { withoutLabel } from '@/util/content';
-import { money } from '@/util/format';
+import { dateTime, money } from '@/util/format';
 
 export type OrderColumn =
   | 'number'
@@ -43,7 +43,7 @@ export function useOrderColumns(names: readonly OrderColumn[]): ColumnsType<Orde
     state: { width: 100, render: (_, order) => <StateTag state={order.state} /> },
     deadline: { width: 126, render: (_, order) => <CountDown order={order} /> },
     content: {
-      width: 208,
+      width: 190,
       ellipsis: true,
       render: (_, order) => (
         <span className="row" title={order.content}>
@@ -58,7 +58,7 @@ export function useOrderColumns(names: readonly OrderColumn[]): ColumnsType<Orde
       render: (_, order) => <MaskedText text={order.account_name} />,
     },
     place: {
-      width: 160,
+      width: 146,
       ellipsis: true,
       render: (_, order) => (
         <span className="clip" title={order.address ?? undefined}>
@@ -67,7 +67,7 @@ export function useOrderColumns(names: readonly OrderColumn[]): ColumnsType<Orde
       ),
     },
     assignee: {
-      width: 92,
+      width: 84,
       ellipsis: true,
       render: (_, order) => order.assignee_name ?? <span className="faint">{t('orders.unassigned')}</span>,
     },
@@ -90,4 +90,39 @@ export function useOrderColumns(names: readonly OrderColumn[]): ColumnsType<Orde
     title: t(`orders.${name}`),
     shouldCellUpdate: (order, before) => order !== before,
   }));
+}
+
+type Word = (table: Readonly<Record<string, readonly [string, string]>>, value: string) => string;
+
+/** The cell as text, for export: times in full, money as a number. */
+export function cellText(order: OrderSummary, name: OrderColumn, word: Word): string | null {
+  const at = (ms: number | null) => (ms === null ? null : dateTime(ms));
+  switch (name) {
+    case 'number':
+      return order.order_number;
+    case 'kind':
+      return word(OrderKind, order.kind);
+    case 'state':
+      return word(OrderState, order.state);
+    case 'deadline':
+      return at(nextDue(order));
+    case 'content':
+      return order.content;
+    case 'customer':
+      return order.account_name;
+    case 'place':
+      return `${order.area_name ?? ''} ${order.address ?? ''}`.trim();
+    case 'assignee':
+      return order.assignee_name;
+    case 'taken_in':
+      return at(order.taken_in_at_ms);
+    case 'submitted_at':
+      return at(order.submitted_at_ms);
+    case 'source':
+      return word(IntakeSource, order.source);
+    case 'evidence':
+      return `${order.evidence_arrived}/${order.evidence_expected}`;
+    case 'cost':
+      return order.total_fen === null ? null : money(order.total_fen);
+  }
 }

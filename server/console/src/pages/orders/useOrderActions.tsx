@@ -63,15 +63,16 @@ export function useOrderActions() {
     [message, isChinese, t],
   );
 
-  /** After a dispatch: ten seconds to take it back. */
+  /** After a dispatch, or after a draft was cancelled: ten seconds to take it back. */
   const offerUndo = useCallback(
     (order: OrderDetail) => {
       const key = `undo-${order.id}`;
+      const isCancelled = order.state === 'cancelled';
       const undo = async () => {
         notification.destroy(key);
         try {
-          await give(order, 'recall');
-          void message.success(t('order.recall_done'));
+          await give(order, isCancelled ? 'restore' : 'recall');
+          void message.success(t(isCancelled ? 'order.restore_done' : 'order.recall_done'));
         } catch (thrown) {
           tell(thrown);
         }
@@ -80,7 +81,9 @@ export function useOrderActions() {
         key,
         duration: UNDO_SECONDS,
         placement: 'bottomLeft',
-        title: t('order.done_dispatch', { name: order.assignee_name ?? '' }),
+        title: isCancelled
+          ? t('order.done_cancel')
+          : t('order.done_dispatch', { name: order.assignee_name ?? '' }),
         description: order.order_number,
         actions: (
           <Button size="small" onClick={() => void undo()}>

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Skeleton } from 'antd';
 import { useMemo } from 'react';
+import { serverNowMs } from '@/api/client';
 import type { Overview } from '@/api/contract';
 import { keys } from '@/api/keys';
 import { readOverview } from '@/api/numbers';
@@ -18,7 +19,9 @@ import { OrderKind, OrderState } from '@/i18n/words.gen';
 import { KIND_HUE, STATE_HUE } from '@/ui/theme';
 import { count, dayKey } from '@/util/format';
 import { paths } from '@/util/paths';
+import { periodAt } from '@/util/period';
 import { Bars } from './Bars';
+import { FirstSteps } from './FirstSteps';
 
 const STAGES: readonly OrderState[] = [
   'draft',
@@ -64,7 +67,7 @@ function Figures({ data }: { data: Overview }) {
         tone={(counts?.overdue ?? 0) > 0 ? 'late' : 'calm'}
         to={orders('tab=overdue')}
       />
-      <Stat name={t('overview.soon')} figure={count(counts?.soon ?? 0)} to={orders('tab=open&sort=due')} />
+      <Stat name={t('overview.soon')} figure={count(counts?.soon ?? 0)} to={orders('tab=soon')} />
       <Stat
         name={t('overview.hazard')}
         figure={count(counts?.hazard ?? 0)}
@@ -86,7 +89,11 @@ function Figures({ data }: { data: Overview }) {
         figure={`${data.staff_on_duty} / ${data.staff_online}`}
         to={may('read_staff') ? paths.staff : undefined}
       />
-      <Stat name={t('overview.taken_in')} figure={count(data.today.taken_in)} />
+      <Stat
+        name={t('overview.taken_in')}
+        figure={count(data.today.taken_in)}
+        to={orders(`tab=all&from_ms=${periodAt('day', serverNowMs()).fromMs}`)}
+      />
       <Stat name={t('overview.submitted')} figure={count(data.today.submitted)} />
       <Stat name={t('overview.archived')} figure={count(data.today.archived)} />
     </section>
@@ -131,6 +138,7 @@ function Body({ data }: { data: Overview }) {
   const title = t('overview.trend', { days: data.trend.length });
   return (
     <>
+      <FirstSteps />
       <Figures data={data} />
       <div className="overview-grid">
         <Panel title={t('overview.by_state')}>

@@ -7,6 +7,7 @@ import { CountDown } from '@/components/Time';
 import { KindName, StateTag, UrgencyMark } from '@/components/Words';
 import { useText } from '@/i18n';
 import { Proof, Satisfaction } from '@/i18n/words.gen';
+import { ProofPanel } from '@/pages/labels/ProofPanel';
 import { CostPanel } from '@/pages/orders/CostPanel';
 import { EvidenceWall } from '@/pages/orders/EvidenceWall';
 import { RecordPanel } from '@/pages/orders/RecordPanel';
@@ -24,7 +25,7 @@ interface Props {
 }
 
 export function ReviewDesk({ order, attention, isBusy, onApprove, onReject, onWaive }: Props) {
-  const { t, word, named } = useText();
+  const { t, word, named, isChinese } = useText();
   const missing = order.evidence_expected - order.evidence_arrived;
   return (
     <>
@@ -70,19 +71,20 @@ export function ReviewDesk({ order, attention, isBusy, onApprove, onReject, onWa
                 ]}
               />
             </section>
+            <ProofPanel order={order} />
             <TimeLine order={order} />
           </div>
         </div>
       </div>
       <div className="desk-bar">
         <Verdict order={order} isBusy={isBusy} onApprove={onApprove} />
-        <Tooltip title={whyNot(order, 'reject')}>
+        <Tooltip title={whyNot(order, 'reject', isChinese)}>
           <Button danger disabled={!orderCan(order, 'reject')} onClick={onReject}>
             {t('review.reject')} <kbd>R</kbd>
           </Button>
         </Tooltip>
         {missing > 0 && (
-          <Tooltip title={whyNot(order, 'waive_evidence')}>
+          <Tooltip title={whyNot(order, 'waive_evidence', isChinese)}>
             <Button disabled={!orderCan(order, 'waive_evidence')} onClick={onWaive}>
               {t('review.waive')}
             </Button>
@@ -94,11 +96,11 @@ export function ReviewDesk({ order, attention, isBusy, onApprove, onReject, onWa
 }
 
 function Verdict({ order, isBusy, onApprove }: Pick<Props, 'order' | 'isBusy' | 'onApprove'>) {
-  const { t } = useText();
+  const { t, isChinese } = useText();
   const isApproving = order.approved_at_ms === null;
   const command = isApproving ? 'approve' : 'archive';
   return (
-    <Tooltip title={whyNot(order, command)}>
+    <Tooltip title={whyNot(order, command, isChinese)}>
       <Button type="primary" loading={isBusy} disabled={!orderCan(order, command)} onClick={onApprove}>
         {t(isApproving ? 'review.approve' : 'review.archive')} <kbd>A</kbd>
       </Button>

@@ -1,6 +1,6 @@
 // Adding or changing a person; resetting the password.
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Form, Input, Select, Switch } from 'antd';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Drawer, Form, Input, Select, Switch } from 'antd';
 import { useState } from 'react';
 import {
   addStaff,
@@ -13,6 +13,7 @@ import {
 import type { StaffView } from '@/api/contract';
 import { keys } from '@/api/keys';
 import { EditDrawer } from '@/components/EditDrawer';
+import { Problem } from '@/components/Problem';
 import { useText } from '@/i18n';
 import { OrderKind, Role } from '@/i18n/words.gen';
 
@@ -37,7 +38,7 @@ export function StaffDrawer({ person, onClose }: Props) {
     onClose();
   };
   if (isResetting && person !== null) {
-    return <ResetDrawer person={person} onClose={() => setResetting(false)} onDone={onClose} />;
+    return <ResetDrawer person={person} onClose={onClose} />;
   }
   const roles = Object.keys(Role).filter((role) => role !== 'system');
   return (
@@ -86,7 +87,7 @@ export function StaffDrawer({ person, onClose }: Props) {
           </Form.Item>
         </>
       )}
-      <Form.Item name="role" label={t('staff.role')}>
+      <Form.Item name="role" label={t('staff.role')} required>
         <Select options={roles.map((value) => ({ value, label: word(Role, value) }))} />
       </Form.Item>
       <PlaceFields />
@@ -100,10 +101,10 @@ export function StaffDrawer({ person, onClose }: Props) {
         <Input maxLength={20} inputMode="tel" />
       </Form.Item>
       <div className="pair">
-        <Form.Item name="is_on_duty" label={t('staff.duty')} valuePropName="checked">
+        <Form.Item name="is_on_duty" label={t('staff.duty')} valuePropName="checked" required>
           <Switch />
         </Form.Item>
-        <Form.Item name="is_active" label={t('staff.active')} valuePropName="checked">
+        <Form.Item name="is_active" label={t('staff.active')} valuePropName="checked" required>
           <Switch checkedChildren={t('staff.is_active')} unCheckedChildren={t('staff.is_stopped')} />
         </Form.Item>
       </div>
@@ -143,36 +144,32 @@ function PlaceFields() {
   );
 }
 
-function ResetDrawer({
-  person,
-  onClose,
-  onDone,
-}: {
-  person: StaffView;
-  onClose: () => void;
-  onDone: () => void;
-}) {
+/** The server makes the password; it is shown once, to be told in person. */
+function ResetDrawer({ person, onClose }: { person: StaffView; onClose: () => void }) {
   const { t } = useText();
-  const { message } = App.useApp();
+  const reset = useMutation({ mutationFn: () => resetPassword(person.id) });
   return (
-    <EditDrawer<{ password: string }>
-      title={`${t('staff.reset')} · ${person.display_name}`}
-      initial={{}}
-      onClose={onClose}
-      onSave={async ({ password }) => {
-        await resetPassword(person.id, password);
-        void message.success(t('staff.reset_done'));
-        onDone();
-      }}
-    >
-      <Form.Item
-        name="password"
-        label={t('session.new_password')}
-        extra={t('session.password_rule')}
-        rules={[{ required: true, min: 10, message: t('session.password_rule') }]}
-      >
-        <Input.Password maxLength={200} autoComplete="new-password" />
-      </Form.Item>
-    </EditDrawer>
+    <Drawer open size={460} title={`${t('staff.reset')} · ${person.display_name}`} onClose={onClose}>
+      <div className="col" style={{ gap: 14 }}>
+        {reset.data === undefined ? (
+          <>
+            <p>{t('staff.reset_note')}</p>
+            {reset.error !== null && <Problem problem={reset.error} />}
+            <div className="row" style={{ justifyContent: 'flex-end' }}>
+              <Button onClick={onClose}>{t('common.cancel')}</Button>
+              <Button type="primary" danger loading={reset.isPending} onClick={() => reset.mutate()}>
+                {t('staff.reset_go')}
+              </Button>
+            </div>
+          </>
+        ) : (
+          <div role="status" className="col">
+            <code className="shown-once">{reset.data}</code>
+            <p className="muted">{t('staff.reset_shown', { name: person.display_name })}</p>
+            <Button onClick={onClose}>{t('common.close')}</Button>
+          </div>
+        )}
+      </div>
+    </Drawer>
   );
 }
