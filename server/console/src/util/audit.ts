@@ -31,6 +31,7 @@ const ACTIONS = [
 export const SUBJECTS = [
   'work_order',
   'customer',
+  'intake_record',
   'staff',
   'device',
   'label',

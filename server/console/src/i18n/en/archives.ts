@@ -154,6 +154,7 @@ export const audit = {
   action_signed_out: 'Signed out',
   filter_subject: 'Kind of subject',
   subject_device: 'Phone',
+  subject_intake_record: 'Intake record',
   subject_signing_key: 'Key',
   subject_label: 'Label',
   subject_settings: 'Settings',

@@ -149,6 +149,7 @@ export const audit = {
   action_signed_out: '退出',
   filter_subject: '对象种类',
   subject_device: '手机',
+  subject_intake_record: '受理记录',
   subject_signing_key: '密钥',
   subject_label: '标签',
   subject_settings: '设置',

@@ -2,9 +2,10 @@
 import { Button, Drawer, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import type { IntakeRecord } from '@/api/contract';
-import { assignRecord, ignoreRecord, retryRecord } from '@/api/intake';
+import { assignRecord, ignoreRecord, retryRecord, unmaskRecord } from '@/api/intake';
 import { useMay } from '@/app/session';
 import { EditDrawer } from '@/components/EditDrawer';
+import { UnmaskButton } from '@/components/Masked';
 import { Facts } from '@/components/Page';
 import { Problem } from '@/components/Problem';
 import { useFaultSentence } from '@/hooks/useFaultSentence';
@@ -42,6 +43,7 @@ export function RecordDrawer({ record, onClose, onDone }: Props) {
   const sentence = useFaultSentence();
   const [step, setStep] = useState<'look' | 'assign' | 'ignore'>('look');
   const [problem, setProblem] = useState<unknown>(null);
+  const [whole, setWhole] = useState<{ raw: unknown } | null>(null);
   const canAct = record.state === 'exception' && may('resolve_exceptions');
   const retry = async () => {
     try {
@@ -89,8 +91,15 @@ export function RecordDrawer({ record, onClose, onDone }: Props) {
             [t('exceptions.attempts'), record.attempts],
           ]}
         />
-        <strong>{t('exceptions.raw')}</strong>
-        <Facts items={rawFacts(record.raw)} />
+        <div className="spread">
+          <strong>{t('exceptions.raw')}</strong>
+          {may('unmask_customers') && whole === null && (
+            <UnmaskButton
+              onReason={async (reason) => setWhole({ raw: await unmaskRecord(record.id, reason) })}
+            />
+          )}
+        </div>
+        <Facts items={rawFacts(whole === null ? record.raw : whole.raw)} />
       </div>
     </Drawer>
   );
