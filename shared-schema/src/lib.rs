@@ -20,6 +20,7 @@ pub mod money;
 pub mod order;
 pub mod permission;
 pub mod quantity;
+pub mod release;
 pub mod retention;
 pub mod surname;
 pub mod template;

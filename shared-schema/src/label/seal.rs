@@ -18,6 +18,7 @@ crate::text_enum! {
         1 Label = "label", "标签密钥", "Labels";
         2 Consent = "consent", "同意码密钥", "Consent codes";
         3 Revocation = "revocation", "吊销密钥", "Revocation sets";
+        4 Release = "release", "发布密钥", "App releases";
     }
 }
 
@@ -28,6 +29,7 @@ impl KeyPurpose {
             Self::Label => b"dianma label 2",
             Self::Consent => b"dianma consent 2",
             Self::Revocation => b"dianma revocation set 2",
+            Self::Release => b"dianma app release 2",
         }
     }
 }

@@ -3,7 +3,7 @@
 
 pub use super::media::{accepts, sniff};
 use crate::catalogue::{self, CatalogueError};
-use crate::order::OrderKind;
+use crate::order::{OrderKind, OrderState};
 use crate::text_enum;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -95,6 +95,41 @@ pub fn load(text: &str) -> Result<EvidenceCatalogue, CatalogueError> {
     Ok(all)
 }
 
+/// Slot of a piece that no demand asks for.
+pub const EXTRA: &str = "extra";
+
+/// Slot of a piece that was taken back before the order was submitted: it fulfils nothing and stays
+/// on the manifest, bytes and all.
+pub const WITHDRAWN: &str = "withdrawn";
+
+/// Whether a piece (its slot and kind) may be taken back: while the order is with the person. Once the
+/// service is finished what the customer confirmed stays: the signature, and what a demand needs.
+pub fn may_withdraw(
+    order: OrderKind,
+    state: OrderState,
+    is_finished: bool,
+    piece: (&str, EvidenceKind),
+    have: &[(&str, EvidenceKind)],
+) -> bool {
+    let is_needed = || {
+        let count = have.iter().filter(|one| **one == piece).count();
+        let demand = required(order)
+            .iter()
+            .find(|demand| (demand.slot.as_str(), demand.kind) == piece);
+        piece.1 == EvidenceKind::Signature || demand.is_some_and(|demand| count <= demand.min_count)
+    };
+    state.is_with_electrician() && !(is_finished && is_needed())
+}
+
+/// What a slot is called that belongs to no demand.
+pub fn own_slot(slot: &str) -> Option<(&'static str, &'static str)> {
+    match slot {
+        EXTRA => Some(("补充", "Extra")),
+        WITHDRAWN => Some(("已撤下", "Taken back")),
+        _ => None,
+    }
+}
+
 /// Every demand, by order kind, for showing the catalogue.
 pub fn all() -> &'static EvidenceCatalogue {
     &CATALOGUE
@@ -124,6 +159,24 @@ pub fn missing(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_piece_may_be_taken_back_until_the_customer_confirmed_what_is_needed() {
+        use EvidenceKind::{Photo, Signature};
+        let demand = &required(OrderKind::AdHoc)[0];
+        let piece = (demand.slot.as_str(), demand.kind);
+        let enough = vec![piece; demand.min_count];
+        let more = vec![piece; demand.min_count + 1];
+        let may = |state, is_finished, piece, have: &[_]| {
+            may_withdraw(OrderKind::AdHoc, state, is_finished, piece, have)
+        };
+        assert!(may(OrderState::Working, false, piece, &enough));
+        assert!(!may(OrderState::Working, true, piece, &enough));
+        assert!(may(OrderState::Working, true, piece, &more), "one too many");
+        assert!(may(OrderState::Working, true, (EXTRA, Photo), &enough));
+        assert!(!may(OrderState::Working, true, (EXTRA, Signature), &enough));
+        assert!(!may(OrderState::Submitted, false, piece, &more));
+    }
 
     #[test]
     fn every_kind_asks_for_one_to_three_pieces() {
