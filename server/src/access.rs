@@ -41,7 +41,7 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     ("POST", "/v1/setup", Public),
     ("POST", "/v1/sessions", Public),
     ("GET", "/v1/sessions/current", SignedIn),
-    ("DELETE", "/v1/sessions/current", SignedIn),
+    ("DELETE", "/v1/sessions/current", Person),
     ("PUT", "/v1/staff/me/password", Person),
     // staff and audit
     ("GET", "/v1/staff", Can(P::ReadStaff)),
@@ -90,6 +90,8 @@ pub const ACCESS: &[(&str, &str, Access)] = &[
     ("POST", "/v1/devices/enrol_codes", Can(P::ManageDevices)),
     ("GET", "/v1/devices", Can(P::ReadDevices)),
     ("POST", "/v1/devices/{id}/retire", Can(P::ManageDevices)),
+    ("GET", "/v1/app_releases/newest", Can(P::UsePhone)),
+    ("GET", "/v1/app_releases/{sha256}", Can(P::UsePhone)),
     // review
     ("GET", "/v1/reviews", Can(P::ReviewOrders)),
     ("GET", "/v1/callbacks/due", Can(P::RecordCallbacks)),

@@ -13,10 +13,11 @@ use dianma_server::intake::staging_tables;
 use dianma_server::keys::command::{KeysCommand, PassphraseArguments, demo_keyring, open_keyring};
 use dianma_server::labels::command::LabelsCommand;
 use dianma_server::labels::delivery::{FileDelivery, WebhookDelivery};
+use dianma_server::releases::command::ReleaseCommand;
 use dianma_server::store::{Engine, Store, StoreError};
 use dianma_server::templates::commands::{self, TemplatesCommand};
 use dianma_server::{
-    audit, auth, demo, feed, intake::imports, keys, labels, router, sync, text, upkeep,
+    audit, auth, demo, feed, intake::imports, keys, labels, releases, router, sync, text, upkeep,
 };
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -63,6 +64,18 @@ enum Command {
     Keys(Keys),
     /// Labels: print, list.
     Labels(Labels),
+    /// Releases of the phone app: publish, show.
+    Release(ReleaseArguments),
+}
+
+#[derive(clap::Args, Debug)]
+struct ReleaseArguments {
+    #[command(flatten)]
+    database: Database,
+    #[command(flatten)]
+    passphrases: PassphraseArguments,
+    #[command(subcommand)]
+    command: ReleaseCommand,
 }
 
 #[derive(clap::Args, Debug)]
@@ -209,6 +222,7 @@ fn main() -> ExitCode {
         Command::Audit(Audit::Verify(database)) => verify_audit(&database),
         Command::Keys(keys) => run_keys(&keys),
         Command::Labels(labels) => run_labels(&labels),
+        Command::Release(release) => run_release(&release),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -302,6 +316,16 @@ fn run_labels(arguments: &Labels) -> Outcome {
     let keys = open_keyring(&store, &arguments.passphrases)?;
     let now_ms = Clock::System.now_ms();
     let answer = labels::command::run(&store, now_ms, &keys, &arguments.command)?;
+    println!("{answer}");
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the outcome goes to standard output")]
+fn run_release(arguments: &ReleaseArguments) -> Outcome {
+    let store = open(&arguments.database)?;
+    let keys = open_keyring(&store, &arguments.passphrases)?;
+    let (data, now_ms) = (&arguments.database.data, Clock::System.now_ms());
+    let answer = releases::command::run(&store, data, now_ms, &keys, &arguments.command)?;
     println!("{answer}");
     Ok(())
 }

@@ -5,7 +5,8 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::{
     access, audit, auth, catalogues, console, customers, devices, dispatch, evidence, health,
-    intake, kpi, labels, live, lookup, orders, overview, review, secrets, staff, sync, views, wake,
+    intake, kpi, labels, live, lookup, orders, overview, releases, review, secrets, staff, sync,
+    views, wake,
 };
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -127,6 +128,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(evidence::upload::offset, evidence::upload::append))
         .routes(routes!(lookup::lookup))
         .routes(routes!(wake::wake))
+        .routes(routes!(releases::offer::newest_release))
+        .routes(routes!(releases::offer::release_package))
         .routes(routes!(sync::quarantine::list_quarantine))
         .routes(routes!(sync::quarantine::resolve_quarantine))
         .routes(routes!(sync::retry::retry_quarantine))

@@ -13,10 +13,11 @@ use ed25519_dalek::SigningKey;
 use serde_json::json;
 
 /// Purposes of the first set, besides the root.
-const FIRST_SET: [KeyPurpose; 3] = [
+const FIRST_SET: [KeyPurpose; 4] = [
     KeyPurpose::Label,
     KeyPurpose::Consent,
     KeyPurpose::Revocation,
+    KeyPurpose::Release,
 ];
 
 /// Random bytes that one new key needs: seed, sealing, row id.
@@ -32,7 +33,7 @@ pub struct Ceremony {
     /// Opens the root; the same unless another is given.
     pub root_passphrase: Passphrase,
     /// One block for each key that may be made.
-    pub random: [[u8; KEY_RANDOM]; 4],
+    pub random: [[u8; KEY_RANDOM]; 5],
 }
 
 impl Ceremony {
@@ -95,7 +96,7 @@ impl Ceremony {
         Ok((row, key))
     }
 
-    /// Root, label, consent and revocation key of a new installation, and the first lists.
+    /// Root, label, consent, revocation and release key of a new installation, and the first lists.
     pub fn init(&self, tx: &mut dyn Tx) -> Result<(), KeyError> {
         if active(tx, KeyPurpose::Root, "")?.is_some() {
             return Err(KeyError::HasRoot);

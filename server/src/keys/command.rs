@@ -68,9 +68,9 @@ fn read_file(file: &Path) -> Result<Passphrase, KeyError> {
 /// What `dianma-server keys` can do.
 #[derive(clap::Subcommand, Debug)]
 pub enum KeysCommand {
-    /// Make root, label, consent and revocation key of a new installation.
+    /// Make root, label, consent, revocation and release key of a new installation.
     Init,
-    /// Make a new key of a purpose (root, label, consent, revocation); one in use is rotated out.
+    /// Make a new key of a purpose (root, label, consent, revocation, release); one in use is rotated out.
     Rotate {
         /// The purpose.
         purpose: KeyPurpose,
@@ -111,7 +111,7 @@ pub fn run(
         now_ms,
         root_passphrase: passphrases.root(&passphrase)?,
         passphrase,
-        random: [block()?, block()?, block()?, block()?],
+        random: [block()?, block()?, block()?, block()?, block()?],
     };
     match command {
         KeysCommand::Init => {

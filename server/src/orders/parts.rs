@@ -150,10 +150,12 @@ pub(crate) fn evidence(
             let (slot_name, slot_name_en) = required
                 .iter()
                 .find(|demand| demand.slot == slot)
-                .map_or_else(
-                    || (slot.clone(), slot.clone()),
-                    |demand| (demand.zh.clone(), demand.en.clone()),
-                );
+                .map(|demand| (demand.zh.clone(), demand.en.clone()))
+                .or_else(|| {
+                    let (zh, en) = evidence::own_slot(&slot)?;
+                    Some((zh.to_owned(), en.to_owned()))
+                })
+                .unwrap_or_else(|| (slot.clone(), slot.clone()));
             Ok(EvidenceView {
                 sha256: row.text(0)?,
                 slot,

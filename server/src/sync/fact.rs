@@ -12,7 +12,7 @@ use crate::orders::OrderRow;
 use crate::orders::change::{EventTimes, touch};
 use crate::store::{Notice, StoreError, Tx};
 use dianma_schema::fault;
-use dianma_schema::order::evidence::EvidenceKind;
+use dianma_schema::order::evidence::{self, EvidenceKind};
 use dianma_schema::wire::command::{Body, CommandEnvelope, EvidenceItem};
 use dianma_schema::wire::sync::EntryKind;
 use serde_json::{Value as Json, json};
@@ -203,7 +203,7 @@ impl Fact<'_> {
             ],
         )?;
         if added == 0 {
-            return Ok(None);
+            return self.refile(tx, order, &sha256, item);
         }
         if !self.is_late {
             order.evidence_expected += 1;
@@ -211,6 +211,49 @@ impl Fact<'_> {
         }
         Ok(Some(
             json!({ "fact": "evidence", "slot": item.slot, "kind": kind, "sha256": sha256 }),
+        ))
+    }
+}
+
+impl Fact<'_> {
+    /// Takes a piece back, or files one again that was taken back, while the order is with the person.
+    fn refile(
+        &self,
+        tx: &mut dyn Tx,
+        order: &OrderRow,
+        sha256: &str,
+        item: &EvidenceItem,
+    ) -> Result<Option<Json>, Stop> {
+        let listed = tx.all(
+            "SELECT sha256, slot, kind FROM evidence WHERE order_id = ?1 AND is_late = 0 LIMIT 1000",
+            args![order.id.to_string()],
+            |row| Ok((row.text(0)?, row.text(1)?, row.parse::<EvidenceKind>(2)?)),
+        )?;
+        let Some((_, before, kind)) = listed.iter().find(|(hash, _, _)| hash == sha256) else {
+            return Ok(None);
+        };
+        let was_withdrawn = before == evidence::WITHDRAWN;
+        let is_withdrawn = item.slot == evidence::WITHDRAWN;
+        let have: Vec<_> = listed.iter().map(|(_, s, k)| (s.as_str(), *k)).collect();
+        let is_finished = order.finished_at_ms.is_some();
+        let piece = (before.as_str(), *kind);
+        let may = !is_withdrawn
+            || evidence::may_withdraw(order.kind, order.state, is_finished, piece, &have);
+        if self.is_late || is_withdrawn == was_withdrawn || !may {
+            return Ok(None);
+        }
+        tx.execute(
+            "UPDATE evidence SET slot = ?3 WHERE order_id = ?1 AND sha256 = ?2",
+            args![order.id.to_string(), sha256, &item.slot],
+        )?;
+        let fact = if is_withdrawn {
+            "evidence_withdrawn"
+        } else {
+            "evidence"
+        };
+        Ok(Some(
+            json!({ "fact": fact, "slot": item.slot, "from": before,
+            "kind": kind, "sha256": sha256 }),
         ))
     }
 }

@@ -35,18 +35,18 @@ crate::conformance!(
     cards_are_for_customers_only,
 );
 
-fn ceremony(n: u8) -> Ceremony {
+pub fn ceremony(n: u8) -> Ceremony {
     let passphrase = Passphrase::parse("generated passphrase").unwrap();
     let block = |m: u8| [n.wrapping_mul(16).wrapping_add(m); KEY_RANDOM];
     Ceremony {
         now_ms: NOW + i64::from(n),
         root_passphrase: passphrase.clone(),
         passphrase,
-        random: [block(1), block(2), block(3), block(4)],
+        random: [block(1), block(2), block(3), block(4), block(5)],
     }
 }
 
-fn init(store: &Store) -> Keyring {
+pub fn init(store: &Store) -> Keyring {
     store.write_blocking(|tx| ceremony(1).init(tx)).unwrap();
     opened(store)
 }
@@ -76,7 +76,7 @@ fn what_is_signed_opens_with_the_pinned_root_and_never_goes_back(store: &Store) 
     let root = public_key(first.root.as_ref().unwrap()).unwrap();
     let lists = first.key_lists.unwrap();
     let known = KeyList::open(&lists[0], &[root], None).unwrap();
-    assert_eq!(known.keys.len(), 3);
+    assert_eq!(known.keys.len(), 4);
     let head = first.revocation_head.unwrap();
     let head = RevocationHead::open(&head, &known, None).unwrap();
     assert!(head.fits(&unpack(&first.revocations.unwrap()).unwrap()));
@@ -102,7 +102,7 @@ fn what_is_signed_opens_with_the_pinned_root_and_never_goes_back(store: &Store) 
         Err(ListError::NotSigned)
     );
     let newest = KeyList::open(&lists[1], &[next], Some(&handover)).unwrap();
-    assert_eq!(newest.keys.len(), 4);
+    assert_eq!(newest.keys.len(), 5);
     assert_eq!(
         KeyList::open(&lists[0], &[root], Some(&newest)),
         Err(ListError::Older)

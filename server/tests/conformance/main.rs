@@ -27,6 +27,7 @@ mod orders;
 mod overview;
 mod query_plans;
 mod random_orders;
+mod releases;
 mod review;
 mod small_county;
 mod staff;

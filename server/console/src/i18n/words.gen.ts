@@ -138,6 +138,7 @@ export const KeyPurpose = {
   label: ['标签密钥', 'Labels'],
   consent: ['同意码密钥', 'Consent codes'],
   revocation: ['吊销密钥', 'Revocation sets'],
+  release: ['发布密钥', 'App releases'],
 } as const;
 export type KeyPurpose = keyof typeof KeyPurpose;
 

@@ -2,7 +2,15 @@
 // and rows of the same kind told once. The server keeps every event; nothing is hidden from the audit.
 
 /** What a phone or the server adds without a command of the lifecycle. */
-export const FACTS = ['record', 'note', 'evidence', 'evidence_arrived', 'cost', 'refusal_handled'] as const;
+export const FACTS = [
+  'record',
+  'note',
+  'evidence',
+  'evidence_withdrawn',
+  'evidence_arrived',
+  'cost',
+  'refusal_handled',
+] as const;
 export type Fact = (typeof FACTS)[number];
 
 interface EventLike {

@@ -3,7 +3,8 @@
 use super::fixture::{County, NOW, Phone, evidence, record, whole_job};
 use dianma_schema::fault;
 use dianma_schema::order::OrderKind;
-use dianma_schema::wire::command::Body;
+use dianma_schema::order::evidence::WITHDRAWN;
+use dianma_schema::wire::command::{Body, EvidenceItem};
 use dianma_schema::wire::sync::Outcome;
 use dianma_server::store::Store;
 
@@ -12,6 +13,7 @@ crate::conformance!(
     facts_about_orders_nobody_gave_to_this_person_wait_for_a_person,
     later_record_values_win_field_by_field_and_an_empty_one_takes_back,
     the_same_file_named_twice_is_one_piece_of_evidence,
+    a_piece_taken_back_fulfils_nothing_and_stays_listed,
     odd_facts_are_kept_for_a_person_not_dropped,
     duty_is_a_fact_of_the_person_and_keeps_the_place_only_while_it_lasts,
     a_clock_minutes_off_is_noted_and_decides_nothing,
@@ -91,6 +93,39 @@ fn the_same_file_named_twice_is_one_piece_of_evidence(store: &Store) {
     );
     let stored = county.load(order);
     assert_eq!((stored.evidence_expected, stored.version), (1, 3));
+}
+
+fn a_piece_taken_back_fulfils_nothing_and_stays_listed(store: &Store) {
+    let county = County::new(store);
+    let order = county.order(20, OrderKind::AdHoc);
+    let mut phone = Phone::enrol(&county, 0, 30);
+    let job = whole_job(&county);
+    let taken = job.iter().find(|body| matches!(body, Body::Evidence(_)));
+    let Some(Body::Evidence(item)) = taken.cloned() else {
+        panic!("a job without evidence");
+    };
+    let back = Body::Evidence(EvidenceItem {
+        slot: WITHDRAWN.to_owned(),
+        ..item.clone()
+    });
+    let at = job.iter().position(|body| matches!(body, Body::Finish(_)));
+    let (before, closing) = job.split_at(at.unwrap());
+    phone.accepted(&county, order, before.to_vec());
+    phone.accepted(&county, order, vec![back.clone(), back.clone()]);
+    let listed = "SELECT COUNT(*) FROM evidence WHERE slot = 'withdrawn' AND is_late = 0";
+    assert_eq!(county.count(listed), 1);
+    let told = "SELECT COUNT(*) FROM order_events WHERE detail LIKE '%evidence_withdrawn%'";
+    assert_eq!(county.count(told), 1, "once in the time line");
+    let refused = phone.give(&county, order, closing[0].clone());
+    assert_eq!(refused.code.as_deref(), Some(fault::E_MISSING.as_str()));
+    phone.accepted(
+        &county,
+        order,
+        vec![Body::Evidence(item), closing[0].clone()],
+    );
+    let late = phone.give(&county, order, back);
+    assert_eq!(late.outcome, Outcome::Accepted, "a fact is never refused");
+    assert_eq!(county.count(listed), 0, "and changes nothing any more");
 }
 
 fn odd_facts_are_kept_for_a_person_not_dropped(store: &Store) {

@@ -106,6 +106,7 @@ export const order = {
   fact_record: 'Field record filled in',
   fact_note: 'Note from the site',
   fact_evidence: 'Evidence listed',
+  fact_evidence_withdrawn: 'Evidence taken back',
   fact_evidence_arrived: 'Evidence file arrived',
   fact_cost: 'Cost entered',
   fact_refusal_handled: 'Refused action handled',

@@ -106,6 +106,7 @@ export const order = {
   fact_record: '填写现场记录',
   fact_note: '现场备注',
   fact_evidence: '登记凭证',
+  fact_evidence_withdrawn: '撤下凭证',
   fact_evidence_arrived: '凭证文件已到',
   fact_cost: '填写费用',
   fact_refusal_handled: '处理被退回的操作',
