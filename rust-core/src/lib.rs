@@ -27,6 +27,7 @@ mod pinyin_initials;
     reason = "exported to a C host, which passes its folder as a C string"
 )]
 pub mod probe;
+pub mod release;
 pub mod scan;
 pub mod session;
 pub mod store;

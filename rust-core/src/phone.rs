@@ -7,6 +7,7 @@ use crate::entropy::Entropy;
 use crate::error::CoreError;
 use crate::evidence::EvidenceStore;
 use crate::lookup::Lookup;
+use crate::release::Releases;
 use crate::session::{Session, SessionRecord, TokenSealer, seal};
 use crate::store::journal::JournalEntry;
 use crate::store::{Store, files, outbox_rows, settings, settings::name, trust};
@@ -105,6 +106,11 @@ impl Phone {
     /// Photos, sound, video.
     pub fn evidence(&self) -> EvidenceStore {
         EvidenceStore::new(Arc::clone(&self.shared))
+    }
+
+    /// Newer versions of the app.
+    pub fn releases(&self) -> Releases {
+        Releases::new(Arc::clone(&self.shared))
     }
 
     /// Exchange with the server. Keep one per process: it remembers failures and rates.
@@ -304,6 +310,11 @@ impl Shared {
         let kept = session.and_then(|session| session.token);
         kept.map(|kept| seal::open(self.sealer.get(), kept))
             .transpose()
+    }
+
+    /// The platform's key store, when there is one.
+    pub fn sealer(&self) -> Option<&Arc<dyn TokenSealer>> {
+        self.sealer.get()
     }
 
     /// The form a token is kept in.

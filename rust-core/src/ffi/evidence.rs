@@ -1,6 +1,7 @@
 //! Evidence at the door: a captured file goes in by its path, the check-list shows what became of it.
 
 use super::errors::guarded;
+use super::sync::megabytes;
 use super::{Core, PhoneError, SavedView, Words};
 use crate::error::CoreError;
 use crate::evidence::Staged;
@@ -8,6 +9,7 @@ use crate::store::facts::OwnEvidence;
 use crate::work::{EvidenceInput, moment};
 use dianma_schema::fault;
 use dianma_schema::order::EvidenceKind;
+use dianma_schema::order::evidence::WITHDRAWN;
 use std::path::PathBuf;
 
 /// A captured file.
@@ -40,6 +42,12 @@ pub struct EvidenceView {
     pub taken_at: String,
     /// Bytes.
     pub size: u64,
+    /// "0.3 MB".
+    pub size_words: String,
+    /// Taken back: it fulfils nothing any more.
+    pub is_withdrawn: bool,
+    /// It may be taken back now.
+    pub may_withdraw: bool,
     /// Bytes the server has.
     pub sent_bytes: u64,
     /// The server has it in full.
@@ -51,7 +59,9 @@ pub struct EvidenceView {
 }
 
 impl EvidenceView {
-    pub(super) fn of(own: OwnEvidence, now_ms: i64) -> Self {
+    /// `may_withdraw` is the order's word on a piece of that kind.
+    pub(super) fn of(own: OwnEvidence, now_ms: i64, may_withdraw: bool) -> Self {
+        let is_withdrawn = own.slot == WITHDRAWN;
         let class_name = if own.is_imported {
             Words::new("B 类 相册导入", "Class B, from the gallery")
         } else {
@@ -66,6 +76,9 @@ impl EvidenceView {
             is_imported: own.is_imported,
             taken_at: moment(own.taken_at_ms, now_ms),
             size: own.size,
+            size_words: megabytes(own.size),
+            is_withdrawn,
+            may_withdraw: may_withdraw && !is_withdrawn,
             sent_bytes: own.sent_bytes,
             is_uploaded: own.is_uploaded,
             fault_code: own.fault_code,
@@ -202,6 +215,15 @@ impl Core {
             let views = left.into_iter().map(|one| CaptureView::of(one, now_ms));
             Ok(views.collect())
         })
+    }
+
+    /// Takes a piece back before the order is submitted; the file and the fact stay as a trace.
+    pub fn withdraw_evidence(
+        &self,
+        order: String,
+        sha256: String,
+    ) -> Result<SavedView, PhoneError> {
+        self.saving(|orders, here| orders.withdraw_evidence(&order, &sha256, here))
     }
 
     /// A small JPEG of a photo or signature; none for sound, film, and files no longer here.

@@ -15,6 +15,7 @@ mod order_words;
 mod orders;
 mod outbox;
 mod platform;
+mod release;
 mod scan;
 mod session;
 mod sync;
@@ -43,6 +44,7 @@ pub use platform::{
     Fix, Header, HttpAnswer, HttpProblem, HttpRequest, HttpTransport, KeyWrapper,
     KeyWrapperProblem, Listener, LocationSource, Platform,
 };
+pub use release::{InstalledApp, PackageView, UpdateView};
 pub use scan::{Corner, FrameView, ScanVerdict, ScannedCode, Scanner, ScannerCounts};
 pub use session::{SessionView, SignIn};
 pub use sync::{NoticeView, SyncOutcome, SyncStrip};

@@ -207,6 +207,8 @@ pub struct ClosingView {
 pub struct OrderView {
     /// As in lists.
     pub row: OrderRow,
+    /// Customer, for `customer`; none where no customer is known.
+    pub customer_id: Option<String>,
     /// Phone number to call.
     pub contact_phone: Option<String>,
     /// 表号.

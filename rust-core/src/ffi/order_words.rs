@@ -127,6 +127,11 @@ impl OrderView {
         let (detail, now_ms) = (card.detail, card.now_ms);
         let at = |at_ms: i64| moment(at_ms, now_ms);
         let own = detail.evidence.clone();
+        let pieces = own.iter().map(|piece| {
+            let may_withdraw = detail.withdrawable.contains(&piece.sha256);
+            EvidenceView::of(piece.clone(), now_ms, may_withdraw)
+        });
+        let pieces = pieces.collect();
         let fields = detail.form.fields.iter();
         let fields = fields.map(|f| field(f, &detail, now_ms)).collect();
         Self {
@@ -146,11 +151,7 @@ impl OrderView {
                 .into_iter()
                 .map(DemandView::from)
                 .collect(),
-            evidence: detail
-                .evidence
-                .into_iter()
-                .map(|e| EvidenceView::of(e, now_ms))
-                .collect(),
+            evidence: pieces,
             cost,
             notes: detail.notes.into_iter().map(|n| note(n, now_ms)).collect(),
             hazards_acknowledged: detail.hazards_acknowledged,
@@ -172,6 +173,7 @@ impl OrderView {
                 let waiting = u32::try_from(waiting).unwrap_or(u32::MAX);
                 DepartureView::of(departure, waiting, now_ms)
             }),
+            customer_id: detail.customer_id.map(|id| id.to_string()),
             contact_phone: detail.contact_phone,
             meter_number: detail.meter_number,
             pole_number: detail.pole_number,

@@ -21,7 +21,7 @@ pub struct Header {
 /// One request.
 #[derive(uniffi::Record, Clone, Debug, PartialEq, Eq)]
 pub struct HttpRequest {
-    /// `GET`, `HEAD`, `POST`, `PATCH` or `PUT`.
+    /// `GET`, `HEAD`, `POST`, `PATCH`, `PUT` or `DELETE`.
     pub method: String,
     /// Whole address.
     pub url: String,
@@ -190,6 +190,7 @@ impl CoreTransport for Transport {
             Method::Post => "POST",
             Method::Patch => "PATCH",
             Method::Put => "PUT",
+            Method::Delete => "DELETE",
         };
         let answer = self.http.exchange(HttpRequest {
             method: method.to_owned(),

@@ -133,7 +133,8 @@ impl Core {
         })
     }
 
-    /// Forgets the token; orders, unsent work and PIN stay. Refused while something is unsent unless the
+    /// Forgets the token; orders, unsent work and PIN stay. The server's session ends as soon as the
+    /// server is reached; nobody waits for it. Refused while something is unsent unless the
     /// person confirmed that it stays on the phone.
     pub fn sign_out(&self, is_confirmed: bool) -> Result<(), PhoneError> {
         guarded(|| {
@@ -141,7 +142,9 @@ impl Core {
             if !is_confirmed {
                 session.may_sign_out()?;
             }
-            session.sign_out()
+            session.sign_out()?;
+            self.signed_out();
+            Ok(())
         })
     }
 

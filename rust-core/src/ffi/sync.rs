@@ -75,6 +75,8 @@ pub(super) enum Job {
     Now(Event, Sender<Result<SyncOutcome, CoreError>>),
     /// Exchange by itself from now on, or no longer.
     Online(bool),
+    /// A person signed out: the server should know.
+    Left,
 }
 
 /// What the thread works with.
@@ -125,6 +127,11 @@ impl Core {
     pub(super) fn signed_in(&self) {
         let (answer, _) = channel();
         self.tell(Job::Now(Event::SignedIn, answer));
+    }
+
+    /// A person signed out.
+    pub(super) fn signed_out(&self) {
+        self.tell(Job::Left);
     }
 
     /// The network class changed.
@@ -198,7 +205,22 @@ impl Runner {
         outcome
     }
 
+    /// Ends sign-ins at the server that are over here. What fails is tried with the next exchange.
+    fn end_left(&self) -> Result<(), CoreError> {
+        for left in self.phone.session().left()? {
+            let mut transport = Transport::new(self.platform.http.clone(), &left.server);
+            self.phone.session().end_left(&mut transport, &left)?;
+        }
+        Ok(())
+    }
+
+    /// The same, where nothing hangs on it: a panic in it is not the end of the thread.
+    fn try_to_end_left(&self) {
+        let _ = catch_unwind(AssertUnwindSafe(|| self.end_left()));
+    }
+
     fn exchange(&self, engine: &mut Sync, event: Event) -> Result<SyncOutcome, CoreError> {
+        self.try_to_end_left();
         let server = self.phone.session().state()?.map(|state| state.server);
         let server = server.ok_or_else(|| CoreError::of(fault::A_SIGN_IN))?;
         let mut transport = Transport::new(self.platform.http.clone(), &server);
@@ -252,6 +274,10 @@ impl Runner {
                 Ok(Job::Online(online)) => {
                     is_online = online;
                     due_ms = is_online.then_some(now_ms);
+                    continue;
+                }
+                Ok(Job::Left) => {
+                    self.try_to_end_left();
                     continue;
                 }
                 Ok(Job::Soon) => {

@@ -49,6 +49,8 @@ pub struct ScanOutcome {
     pub customers: Vec<LeadCustomer>,
     /// Orders of the customer that are in hand.
     pub orders: Vec<OrderRow>,
+    /// This phone does not know it; the server may: `ask_customer` takes the text.
+    pub may_ask_server: bool,
 }
 
 #[uniffi::export]
@@ -131,6 +133,8 @@ impl Core {
             (0, 1) if is_sure => "customer",
             _ => "choose",
         });
+        let is_ours = view.is_usable || is_number(&view.text);
+        view.may_ask_server = is_ours && view.opens.is_empty();
         Ok(view)
     }
 }
@@ -149,6 +153,7 @@ fn view(outcome: Outcome, text: String, is_typed: bool) -> ScanOutcome {
         opens: String::new(),
         customers: Vec::new(),
         orders: Vec::new(),
+        may_ask_server: false,
     }
 }
 
@@ -210,6 +215,7 @@ fn enrolment(text: String) -> ScanOutcome {
         opens: String::new(),
         customers: Vec::new(),
         orders: Vec::new(),
+        may_ask_server: false,
     }
 }
 

@@ -81,6 +81,7 @@ impl HttpTransport {
             Method::Post => reqwest::Method::POST,
             Method::Patch => reqwest::Method::PATCH,
             Method::Put => reqwest::Method::PUT,
+            Method::Delete => reqwest::Method::DELETE,
         };
         let url = format!("{}{}", self.base, request.path);
         let mut builder = self.client.request(method, url).body(request.body.clone());

@@ -12,6 +12,7 @@ use crate::store::{facts, orders, settings};
 use dianma_schema::fault;
 use dianma_schema::geo::Place;
 use dianma_schema::id::WorkOrderId;
+use dianma_schema::order::evidence::WITHDRAWN;
 use dianma_schema::time::DAY_MS;
 use dianma_schema::wire::command::{Body, CommandEnvelope};
 use dianma_schema::wire::sync::MAX_COMMAND_BYTES;
@@ -110,7 +111,7 @@ fn depends_on(db: &Connection, new: &NewCommand) -> Result<Option<u64>, CoreErro
 }
 
 /// The word a payload is stored and shown under.
-pub const fn word(body: &Body) -> &'static str {
+pub fn word(body: &Body) -> &'static str {
     match body {
         Body::Accept => "accept",
         Body::Depart => "depart",
@@ -123,6 +124,7 @@ pub const fn word(body: &Body) -> &'static str {
         Body::Redo => "redo",
         Body::RequestReassignment(_) => "request_reassignment",
         Body::Record(_) => "record",
+        Body::Evidence(item) if item.slot == WITHDRAWN => "evidence_withdrawn",
         Body::Evidence(_) => "evidence",
         Body::Cost(_) => "cost",
         Body::Note(_) => "note",
@@ -136,6 +138,7 @@ pub fn word_zh(word: &str) -> &'static str {
     match word {
         "record" => "现场记录",
         "evidence" => "凭证",
+        "evidence_withdrawn" => "撤下凭证",
         "cost" => "费用",
         "note" => "备注",
         "duty" => "在岗状态",
@@ -151,6 +154,7 @@ pub fn word_en(word: &str) -> &'static str {
     match word {
         "record" => "Field record",
         "evidence" => "Evidence",
+        "evidence_withdrawn" => "Evidence taken back",
         "cost" => "Cost sheet",
         "note" => "Remark",
         "duty" => "Duty",

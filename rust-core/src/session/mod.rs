@@ -8,6 +8,7 @@ mod pin;
 pub(crate) mod seal;
 
 pub use enrol::{CodeEnrolment, Enrolment};
+pub use leave::LeftSession;
 pub use pin::MOST_WRONG_PINS;
 pub use seal::TokenSealer;
 
@@ -196,24 +197,6 @@ impl Session {
             is_on_duty,
             pending_commands,
         }))
-    }
-
-    /// Forgets the token. Unsent work, mirror and PIN stay; signing in again goes on with them.
-    pub fn sign_out(&self) -> Result<(), CoreError> {
-        self.shared.write_journaled(|tx| {
-            let Some(mut session) = SessionRecord::load(tx)? else {
-                return Ok(((), Vec::new()));
-            };
-            session.token = None;
-            Ok(((), vec![session.save(tx)?]))
-        })?;
-        self.shared.set_unlocked(false);
-        Ok(())
-    }
-
-    /// Whether signing out now leaves nothing unsent behind.
-    pub fn may_sign_out(&self) -> Result<(), CoreError> {
-        leave::check(&self.shared)
     }
 
     fn lease_until_ms(&self, session: &SessionRecord) -> Result<i64, CoreError> {

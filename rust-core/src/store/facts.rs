@@ -5,6 +5,7 @@ use super::outbox_rows::key;
 use crate::error::{CoreError, inconsistent};
 use crate::text::hex;
 use dianma_schema::id::WorkOrderId;
+use dianma_schema::order::evidence::WITHDRAWN;
 use dianma_schema::wire::command::{
     Body, CommandEnvelope, CostLines, EvidenceItem, HazardsAcknowledged,
 };
@@ -126,6 +127,19 @@ fn put_evidence(
     envelope: &CommandEnvelope,
     item: &EvidenceItem,
 ) -> Result<(), CoreError> {
+    if item.slot == WITHDRAWN {
+        // The row keeps the number of its first manifest: the bytes wait for that one.
+        db.prepare_cached(
+            "UPDATE OR REPLACE own_evidence SET slot = ?3 WHERE order_id = ?1 AND sha256 = ?2",
+        )?
+        .execute((key(order), item.sha256.as_slice(), WITHDRAWN))?;
+    } else {
+        // The same file taken into use again.
+        db.prepare_cached(
+            "DELETE FROM own_evidence WHERE order_id = ?1 AND sha256 = ?2 AND slot = ?3",
+        )?
+        .execute((key(order), item.sha256.as_slice(), WITHDRAWN))?;
+    }
     db.prepare_cached(
         "INSERT INTO own_evidence (order_id, sha256, slot, kind, mime, size, is_imported,
            taken_at_ms, n) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",

@@ -37,6 +37,12 @@ pub mod name {
     pub const ON_DUTY: &str = "on_duty";
     /// Keys of the alerts that were told, one a line.
     pub const ALERTS_TOLD: &str = "alerts_told";
+    /// Signed record of a newer version of the app.
+    pub const RELEASE: &str = "release";
+    /// When the server was last asked for one, its epoch ms.
+    pub const RELEASE_ASKED_AT_MS: &str = "release_asked_at_ms";
+    /// Sign-ins this phone has left and the server does not know of yet, JSON.
+    pub const LEFT_SESSIONS: &str = "left_sessions";
 }
 
 /// Reads a value.

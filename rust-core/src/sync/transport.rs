@@ -13,6 +13,8 @@ pub enum Method {
     Patch,
     /// Replace.
     Put,
+    /// End.
+    Delete,
 }
 
 /// One request. The body is at most 1 MiB.

@@ -5,6 +5,7 @@ use crate::store::facts::OwnEvidence;
 use crate::store::orders::StoredOrder;
 use dianma_schema::label::consent::{ConsentStep, is_over};
 use dianma_schema::order::EvidenceKind;
+use dianma_schema::order::evidence::WITHDRAWN;
 use dianma_schema::text_enum;
 use serde::Serialize;
 
@@ -47,7 +48,7 @@ pub fn offer(order: &StoredOrder, own: &[OwnEvidence], now_ms: i64) -> ClosingOf
     let drawn = own
         .iter()
         .rev()
-        .find(|file| file.kind == EvidenceKind::Signature.as_str());
+        .find(|file| file.kind == EvidenceKind::Signature.as_str() && file.slot != WITHDRAWN);
     ClosingOffer {
         ways,
         signature: drawn.map(|file| (file.sha256.clone(), file.taken_at_ms)),

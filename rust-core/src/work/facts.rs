@@ -6,11 +6,14 @@ use super::{Orders, Saved, resolve};
 use crate::error::CoreError;
 use crate::evidence::{EvidenceStore, StoredFile};
 use crate::outbox::{self, NewCommand, Stamp};
+use crate::store::facts::{self as own_facts, OwnEvidence};
+use crate::store::orders::StoredOrder;
 use crate::store::{settings, settings::name};
+use crate::text::from_hex;
 use dianma_schema::cost::CostInput;
 use dianma_schema::fault;
 use dianma_schema::geo::Place;
-use dianma_schema::order::{EvidenceKind, record};
+use dianma_schema::order::{EvidenceKind, evidence, record};
 use dianma_schema::wire::command::{Body, CostLine, CostLines, EvidenceItem, FieldValue};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -105,6 +108,37 @@ impl Orders {
         })
     }
 
+    /// Takes a piece back before the order is submitted: it fulfils nothing any more and stays on the
+    /// manifest, so that a reviewer sees what was taken. The signature the service was closed with stays.
+    pub fn withdraw_evidence(
+        &self,
+        order: &str,
+        sha256: &str,
+        place: Option<Place>,
+    ) -> Result<Saved, CoreError> {
+        self.give(order, place, |db, order| {
+            let own = own_facts::evidence(db, &order.record.id)?;
+            let piece = own
+                .iter()
+                .find(|piece| piece.sha256 == sha256 && piece.slot != evidence::WITHDRAWN)
+                .ok_or_else(|| CoreError::of(fault::V_NOT_FOUND).because("工单没有这个凭证"))?;
+            if order.left_at_ms.is_some() || !may_withdraw(order, piece, &own) {
+                return Err(CoreError::of(fault::S_STATE)
+                    .because("提交前才能撤下；客户已确认的签名和必拍凭证不能撤下"));
+            }
+            let piece = piece.clone();
+            let digest = from_hex(sha256).unwrap_or_default();
+            Ok(Body::Evidence(EvidenceItem {
+                sha256: digest.into(),
+                slot: evidence::WITHDRAWN.to_owned(),
+                kind: piece.kind,
+                mime: piece.mime,
+                size: piece.size,
+                imported: piece.is_imported,
+            }))
+        })
+    }
+
     /// 费用: prices the lines by the list of the day and keeps the sheet; it replaces the earlier one.
     pub fn set_cost(
         &self,
@@ -159,6 +193,17 @@ impl Orders {
             Ok((saved, vec![entry]))
         })
     }
+}
+
+/// Whether a piece of an order may be taken back now, as both sides see it.
+pub(super) fn may_withdraw(order: &StoredOrder, piece: &OwnEvidence, own: &[OwnEvidence]) -> bool {
+    let key = |piece: &'_ OwnEvidence| Some((piece.slot.clone(), piece.kind.parse().ok()?));
+    let all: Vec<(String, EvidenceKind)> = own.iter().filter_map(key).collect();
+    let have: Vec<(&str, EvidenceKind)> = all.iter().map(|(s, k)| (s.as_str(), *k)).collect();
+    key(piece).is_some_and(|(slot, kind)| {
+        let (order_kind, piece) = (order.record.kind, (slot.as_str(), kind));
+        evidence::may_withdraw(order_kind, order.state, order.is_finished, piece, &have)
+    })
 }
 
 fn bad(field: &str, zh: &str, en: &str) -> CoreError {

@@ -155,9 +155,11 @@ fn check_consent(db: &Connection, order: &StoredOrder, closing: &Closing) -> Res
     if let Some(signature) = &closing.signature_sha256 {
         let wanted = crate::text::hex(signature);
         let own = facts::evidence(db, &order.record.id)?;
-        let is_there = own
-            .iter()
-            .any(|item| item.sha256 == wanted && item.kind == EvidenceKind::Signature.as_str());
+        let is_there = own.iter().any(|item| {
+            item.sha256 == wanted
+                && item.kind == EvidenceKind::Signature.as_str()
+                && item.slot != evidence::WITHDRAWN
+        });
         return require(is_there, fault::S_CONSENT);
     }
     match &closing.scan {

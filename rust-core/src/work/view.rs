@@ -1,6 +1,7 @@
 //! What a person sees: summaries for lists, the whole order with own facts, the commands and what
 //! they still need, and the outbox in words. Names of fields as in the console's API.
 
+use super::facts::may_withdraw;
 use super::needs;
 use crate::error::{CoreError, Fault};
 use crate::outbox::word_zh;
@@ -9,7 +10,7 @@ use crate::store::facts::{self, OwnEvidence, OwnNote};
 use crate::store::orders::{self, StoredOrder};
 use crate::store::outbox_rows::{self, OutboxRow, Status};
 use dianma_schema::geo::Place;
-use dianma_schema::id::{StaffId, WorkOrderId};
+use dianma_schema::id::{CustomerId, StaffId, WorkOrderId};
 use dianma_schema::order::lifecycle::{self, Command, Transition};
 use dianma_schema::order::{OrderKind, OrderState, Urgency, evidence, record, record_form};
 use dianma_schema::permission::Role;
@@ -143,6 +144,8 @@ pub struct OrderDetail {
     /// As in lists.
     #[serde(flatten)]
     pub summary: OrderSummary,
+    /// Customer, when known.
+    pub customer_id: Option<CustomerId>,
     /// Phone number to call.
     pub contact_phone: Option<String>,
     /// 表号.
@@ -177,6 +180,8 @@ pub struct OrderDetail {
     pub notes: Vec<OwnNote>,
     /// Files taken here.
     pub evidence: Vec<OwnEvidence>,
+    /// Hashes of those that may be taken back now.
+    pub withdrawable: Vec<String>,
     /// Files the order needs.
     pub evidence_demands: Vec<Demand>,
     /// Hazards acknowledged, by number.
@@ -274,6 +279,7 @@ impl OrderDetail {
             pole_number: record.pole_number.clone(),
             place: record.place,
             taken_in_at_ms: record.taken_in_at_ms,
+            customer_id: record.customer_id,
             promise: record.promise.clone(),
             appointment_at_ms: record.appointment_at_ms,
             reason: record.reason.clone(),
@@ -286,6 +292,11 @@ impl OrderDetail {
             cost: cost(db, &record.id)?,
             notes: facts::notes(db, &record.id)?,
             evidence_demands: demands(record.kind, &own),
+            withdrawable: own
+                .iter()
+                .filter(|piece| order.left_at_ms.is_none() && may_withdraw(order, piece, &own))
+                .map(|piece| piece.sha256.clone())
+                .collect(),
             evidence: own,
             hazards_acknowledged: facts::hazards(db, &record.id)?
                 .map_or_else(Vec::new, |given| given.hazards),

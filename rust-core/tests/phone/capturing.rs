@@ -5,7 +5,8 @@ use super::support::{Bench, open};
 use dianma_core::pictures::photo;
 use dianma_core::work::EvidenceInput;
 use dianma_schema::fault;
-use dianma_schema::order::EvidenceKind;
+use dianma_schema::order::{EvidenceKind, OrderState};
+use dianma_schema::wire::command::Body;
 use std::path::Path;
 
 const PLENTY: u64 = 8 * 1024 * 1024 * 1024;
@@ -158,4 +159,66 @@ fn a_full_phone_is_told_before_the_shutter() {
         30 * 1024 * 1024,
     );
     assert_eq!(refused.unwrap_err().code(), fault::D_DISK);
+}
+
+#[test]
+fn a_piece_taken_back_fulfils_nothing_leaves_its_trace_and_can_be_used_again() {
+    let mut bench = with_order();
+    let file = bench.dir.path().join("shot");
+    std::fs::write(&file, picture(400)).unwrap();
+    let orders = bench.phone.orders();
+    let photo = input(&file, EvidenceKind::Photo);
+    orders.add_captured(&id(), &photo, None).unwrap();
+    let count = || {
+        let detail = orders.show(&id()).unwrap();
+        let demand = detail
+            .evidence_demands
+            .iter()
+            .find(|d| d.slot == "fault_point");
+        (demand.unwrap().count, detail.evidence.len())
+    };
+    assert_eq!(count(), (1, 1));
+    let sha256 = orders.show(&id()).unwrap().evidence[0].sha256.clone();
+    orders.withdraw_evidence(&id(), &sha256, None).unwrap();
+    assert_eq!(count(), (0, 1), "it is still there, and counts for nothing");
+    let again = orders.withdraw_evidence(&id(), &sha256, None).unwrap_err();
+    assert_eq!(again.code(), fault::V_NOT_FOUND);
+    orders.add_captured(&id(), &photo, None).unwrap();
+    assert_eq!(count(), (1, 1), "the same file in use again");
+    orders.withdraw_evidence(&id(), &sha256, None).unwrap();
+    bench.sync();
+    let slots: Vec<String> = bench
+        .server
+        .state
+        .effects
+        .iter()
+        .filter_map(|effect| match &effect.body {
+            Body::Evidence(item) => Some(item.slot.clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        slots,
+        ["fault_point", "withdrawn", "fault_point", "withdrawn"]
+    );
+    assert_eq!(bench.server.complete.len(), 1, "the bytes go up as a trace");
+}
+
+#[test]
+fn nothing_is_taken_back_from_an_order_that_was_handed_in() {
+    let mut bench = with_order();
+    let file = bench.dir.path().join("shot");
+    std::fs::write(&file, picture(400)).unwrap();
+    let orders = bench.phone.orders();
+    let photo = input(&file, EvidenceKind::Photo);
+    orders.add_captured(&id(), &photo, None).unwrap();
+    let sha256 = orders.show(&id()).unwrap().evidence[0].sha256.clone();
+    bench.sync();
+    let mut submitted = order(0);
+    submitted.state = OrderState::Submitted;
+    submitted.version = 9;
+    bench.server.put_order(submitted);
+    bench.sync();
+    let late = bench.phone.orders().withdraw_evidence(&id(), &sha256, None);
+    assert_eq!(late.unwrap_err().code(), fault::S_STATE);
 }

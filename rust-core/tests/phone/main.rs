@@ -13,6 +13,7 @@ mod labels;
 mod pulling;
 mod query_plans;
 mod recording;
+mod releases;
 mod rules;
 mod searching;
 mod sessions;

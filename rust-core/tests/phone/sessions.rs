@@ -6,6 +6,7 @@ use dianma_core::error::CoreError;
 use dianma_core::lookup::SearchQuery;
 use dianma_core::session::SessionRecord;
 use dianma_core::store::outbox_rows;
+use dianma_core::sync::transport::{Answer, Method, Request, Transport, Unreachable};
 use dianma_schema::fault;
 use dianma_schema::id::{DeviceId, StaffId};
 use dianma_schema::order::OrderState;
@@ -289,4 +290,65 @@ fn secrets_do_not_show_in_debug_output() {
     for secret in ["generated-token", "generated-password", "argon2id"] {
         assert!(!text.contains(secret), "{secret}");
     }
+}
+
+/// Remembers what it was asked; answers the same to everything.
+struct Gate {
+    answer: Result<u16, Unreachable>,
+    asked: Vec<(Method, String, Option<String>)>,
+}
+
+impl Transport for Gate {
+    fn exchange(&mut self, request: &Request) -> Result<Answer, Unreachable> {
+        let asked = (request.method, request.path.clone(), request.token.clone());
+        self.asked.push(asked);
+        Ok(Answer {
+            status: self.answer?,
+            headers: vec![("content-type".to_owned(), "application/json".to_owned())],
+            body: Vec::new(),
+        })
+    }
+}
+
+#[test]
+fn signing_out_ends_the_servers_session_once_it_is_reached() {
+    let mut bench = with_pin();
+    bench.phone.session().unlock("135790").unwrap();
+    let token = bench.phone.bearer_token().unwrap();
+    assert!(token.is_some());
+    bench.phone.session().sign_out().unwrap();
+    assert!(bench.phone.bearer_token().unwrap().is_none());
+    bench.restart();
+    let session = bench.phone.session();
+    let left = session.left().unwrap();
+    assert_eq!(left.len(), 1, "it outlives the process");
+    let mut gate = Gate {
+        answer: Err(Unreachable::Offline),
+        asked: Vec::new(),
+    };
+    session.end_left(&mut gate, &left[0]).unwrap_err();
+    assert_eq!(session.left().unwrap(), left, "kept until the server heard");
+    gate.answer = Ok(503);
+    session.end_left(&mut gate, &left[0]).unwrap_err();
+    gate.answer = Ok(204);
+    session.end_left(&mut gate, &left[0]).unwrap();
+    let path = "/v1/sessions/current".to_owned();
+    assert_eq!(gate.asked[2], (Method::Delete, path, token));
+    assert!(session.left().unwrap().is_empty());
+    session.sign_out().unwrap();
+    assert!(session.left().unwrap().is_empty(), "nothing to end twice");
+}
+
+#[test]
+fn a_session_the_server_no_longer_knows_is_over() {
+    let bench = Bench::new();
+    let session = bench.phone.session();
+    session.sign_out().unwrap();
+    let left = session.left().unwrap();
+    let mut gate = Gate {
+        answer: Ok(401),
+        asked: Vec::new(),
+    };
+    session.end_left(&mut gate, &left[0]).unwrap();
+    assert!(session.left().unwrap().is_empty());
 }
