@@ -2,6 +2,7 @@
 package cn.dianma.app.platform
 
 import android.app.Application
+import android.net.ConnectivityManager
 import android.os.Handler
 import android.os.HandlerThread
 import android.os.Looper
@@ -54,6 +55,9 @@ open class DianmaApp : Application() {
 
     /** Room left where the store lies, bytes. */
     open fun freeBytes(): Long = noBackupFilesDir.usableSpace
+
+    /** There is a network; whether the server is behind it shows when it is asked. */
+    open fun hasSignal(): Boolean = service<ConnectivityManager>().activeNetwork != null
 
     val background by lazy { Background(this) }
 

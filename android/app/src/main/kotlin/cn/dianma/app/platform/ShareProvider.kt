@@ -16,7 +16,7 @@ import java.io.FileNotFoundException
 class ShareProvider : ContentProvider() {
     override fun onCreate() = true
 
-    override fun getType(uri: Uri) = "text/plain"
+    override fun getType(uri: Uri) = if (file(uri).extension == "apk") PACKAGE else "text/plain"
 
     override fun openFile(uri: Uri, mode: String): ParcelFileDescriptor {
         if (mode != "r") throw FileNotFoundException("read only")
@@ -67,20 +67,35 @@ class ShareProvider : ContentProvider() {
     }
 
     companion object {
-        private val NAME = Regex("[a-z0-9-]+\\.txt")
+        /** Media type of a package: the installer's. */
+        const val PACKAGE = "application/vnd.android.package-archive"
+        private val NAME = Regex("[a-z0-9-]+\\.(txt|apk)")
 
         private fun folder(context: Context) = File(context.cacheDir, "share")
 
-        /** Writes the file to be shared, in place of an earlier one, and gives its address. */
+        /** Writes the text to be shared, in place of an earlier file, and gives its address. */
         fun offer(
             context: Context,
             name: String,
             text: String,
+        ): Uri = put(context, name) { it.writeText(text) }
+
+        /** The same with a copy of a file. Not for the home thread. */
+        fun offer(
+            context: Context,
+            name: String,
+            source: File,
+        ): Uri = put(context, name) { source.copyTo(it) }
+
+        private fun put(
+            context: Context,
+            name: String,
+            fill: (File) -> Unit,
         ): Uri {
             val folder = folder(context)
             folder.deleteRecursively()
             folder.mkdirs()
-            File(folder, name).writeText(text)
+            fill(File(folder, name))
             return Uri.parse("content://${context.packageName}.share/$name")
         }
     }

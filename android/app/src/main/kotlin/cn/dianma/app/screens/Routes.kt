@@ -12,6 +12,8 @@ object Routes {
     const val EXTRA_KIND = "kind"
     const val EXTRA_PURPOSE = "purpose"
     const val EXTRA_TEXT = "text"
+    const val EXTRA_SHA256 = "sha256"
+    const val EXTRA_ONLINE = "online"
 
     /** With [EXTRA_TEXT]: the text is a number (typed, or read from a bar code), not a code of ours. */
     const val EXTRA_IS_TYPED = "is_typed"
@@ -35,8 +37,22 @@ object Routes {
     /** Card, prices and a quote for a kind of job, without an order. */
     fun quote(context: Context, kind: String): Intent = to(context, "cost.CostActivity").putExtra(EXTRA_KIND, kind)
 
-    fun customer(context: Context, customerId: String): Intent =
-        to(context, "lookup.CustomerActivity").putExtra(EXTRA_CUSTOMER, customerId)
+    /** A customer by id, number or code; [number] is what the server is asked by when the archive has none. */
+    fun customer(
+        context: Context,
+        customer: String,
+        number: String? = null,
+    ): Intent = to(context, "lookup.CustomerActivity").putExtra(EXTRA_CUSTOMER, customer).putExtra(EXTRA_TEXT, number)
+
+    /** A customer this phone does not know: the server is asked at once. */
+    fun customerOnline(context: Context, text: String): Intent = customer(context, text).putExtra(EXTRA_ONLINE, true)
+
+    /** A piece of evidence as large as the screen. */
+    fun evidence(
+        context: Context,
+        orderId: String,
+        sha256: String,
+    ): Intent = to(context, "orders.EvidenceActivity").putExtra(EXTRA_ORDER, orderId).putExtra(EXTRA_SHA256, sha256)
 
     fun outbox(context: Context): Intent = to(context, "system.OutboxActivity")
 

@@ -102,15 +102,21 @@ fun Context.icon(
         }
     }
 
-/** The single primary action of a screen: a bar under the thumb. */
+/** The single primary action of a screen: a bar under the thumb; on a low screen a lower one. */
 fun Context.primaryBar(words: CharSequence, onTap: () -> Unit): TextView =
-    text(words, Type.HEADING, R.attr.onAccent).apply {
+    text(words, if (isLow) Type.STRONG else Type.HEADING, R.attr.onAccent).apply {
         gravity = Gravity.CENTER
-        minHeight = dp(Size.PRIMARY)
-        pad(Size.EDGE, Size.GAP)
+        minHeight = dp(if (isLow) Size.TOUCH else Size.PRIMARY)
+        pad(Size.EDGE, if (isLow) Size.GAP / 2 else Size.GAP)
         background = touchable(surface(color(R.attr.accent), null), color(R.attr.onAccent))
         onTap(onTap)
     }
+
+/** Puts the primary action below a page, always in sight. */
+fun <V : View> LinearLayout.putFoot(bar: V): V {
+    val foot = put(context.column()).pad(Size.EDGE, if (context.isLow) Size.GAP / 2 else Size.GAP)
+    return foot.put(bar)
+}
 
 /** A secondary action. */
 fun Context.button(words: CharSequence, onTap: () -> Unit): TextView =

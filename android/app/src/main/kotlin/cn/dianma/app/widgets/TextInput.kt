@@ -4,9 +4,7 @@ package cn.dianma.app.widgets
 
 import android.annotation.SuppressLint
 import android.content.Context
-import android.text.Editable
 import android.text.InputType
-import android.text.TextWatcher
 import android.view.Gravity
 import android.widget.EditText
 import cn.dianma.app.R
@@ -48,7 +46,12 @@ class TextInput(
         minHeight = context.dp(Size.TOUCH)
         pad(Size.EDGE - 4, Size.GAP)
         markProblem(false)
-        addTextChangedListener(Keys())
+        onWords {
+            if (!isFilling) {
+                removeCallbacks(saveLater)
+                postDelayed(saveLater, PAUSE_MS)
+            }
+        }
         setOnFocusChangeListener { _, has -> if (!has) save() }
     }
 
@@ -89,28 +92,6 @@ class TextInput(
     override fun onDetachedFromWindow() {
         save()
         super.onDetachedFromWindow()
-    }
-
-    private inner class Keys : TextWatcher {
-        override fun beforeTextChanged(
-            words: CharSequence?,
-            start: Int,
-            count: Int,
-            after: Int,
-        ) = Unit
-
-        override fun onTextChanged(
-            words: CharSequence?,
-            start: Int,
-            before: Int,
-            count: Int,
-        ) = Unit
-
-        override fun afterTextChanged(words: Editable?) {
-            if (isFilling) return
-            removeCallbacks(saveLater)
-            postDelayed(saveLater, PAUSE_MS)
-        }
     }
 
     private companion object {

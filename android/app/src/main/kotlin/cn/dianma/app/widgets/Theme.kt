@@ -4,6 +4,7 @@ package cn.dianma.app.widgets
 
 import android.content.Context
 import android.content.res.ColorStateList
+import android.content.res.Configuration
 import android.graphics.drawable.Drawable
 import android.graphics.drawable.GradientDrawable
 import android.graphics.drawable.RippleDrawable
@@ -21,6 +22,13 @@ fun Context.color(attribute: Int): Int {
 
 /** Pixels of density-independent units. */
 fun Context.dp(units: Int): Int = Math.round(units * resources.displayMetrics.density)
+
+/** So little height that every fixed line above and below the content hurts: lying, or half a screen. */
+val Context.isLow: Boolean get() = resources.configuration.screenHeightDp < LOW_DP
+
+/** Broader than high: what belongs together stands side by side. */
+val Context.isWide: Boolean
+    get() = resources.configuration.orientation == Configuration.ORIENTATION_LANDSCAPE
 
 /** Width of lines in the theme: heavier in the sun. */
 fun Context.stroke(): Int {
@@ -71,4 +79,5 @@ fun Context.surface(
 fun Context.touchable(surface: Drawable, ripple: Int = color(R.attr.inkQuiet)): RippleDrawable =
     RippleDrawable(ColorStateList.valueOf(ripple and RIPPLE_MASK), surface, surface)
 
+private const val LOW_DP = 420
 private const val RIPPLE_MASK = 0x33FFFFFF

@@ -22,8 +22,9 @@ class TitleBar(
         setBackgroundColor(context.color(R.attr.card))
         val back = put(context.text("‹", Type.LARGE, R.attr.accent))
         back.gravity = android.view.Gravity.CENTER
-        back.minWidth = context.dp(BAR)
-        back.minHeight = context.dp(BAR)
+        val side = context.dp(if (context.isLow) Size.TOUCH else BAR)
+        back.minWidth = side
+        back.minHeight = side
         back.contentDescription = context.getString(R.string.action_back)
         back.onTap(onBack)
         put(
@@ -33,7 +34,7 @@ class TitleBar(
             },
             width = 0,
             share = 1f,
-        ).pad(Size.GAP)
+        ).pad(Size.GAP, if (context.isLow) 0 else Size.GAP)
         show(words)
     }
 

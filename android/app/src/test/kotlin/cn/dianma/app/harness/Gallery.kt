@@ -24,6 +24,10 @@ enum class Variant(
     ZH_SUN("zh-rCN-w411dp-h731dp-notnight-xhdpi", Look.Choice.SUN, 1f, 7.0),
     EN_LIGHT("en-rUS-w411dp-h731dp-notnight-xhdpi", Look.Choice.LIGHT, 1f, 4.5),
     ZH_BIG("zh-rCN-w360dp-h731dp-notnight-xhdpi", Look.Choice.LIGHT, 2f, 4.5),
+
+    /** Lying on its side, and half a screen: nothing may be out of reach. */
+    ZH_LYING("zh-rCN-w640dp-h360dp-land-notnight-xhdpi", Look.Choice.LIGHT, 1f, 4.5),
+    ZH_SPLIT("zh-rCN-w360dp-h320dp-land-notnight-xhdpi", Look.Choice.LIGHT, 1f, 4.5),
 }
 
 /** Base of `…Gallery` tests: one method a screen state. */

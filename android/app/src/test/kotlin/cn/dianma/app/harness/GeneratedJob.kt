@@ -23,15 +23,20 @@ class GeneratedJob(
 ) {
     /** From accepting to submitting. */
     fun whole(seed: Long) {
-        step { it.accept(order) }
-        step { it.depart(order) }
-        step { it.arrive(order, labelText, false) }
-        step { it.begin(order, null, it.cardOfOrder(order, emptyMap()).hazards.map { hazard -> hazard.number }) }
+        begin()
         record()
         evidence(seed)
         cost()
         finish()
         step { it.submit(order) }
+    }
+
+    /** From accepting to working on site. */
+    fun begin() {
+        step { it.accept(order) }
+        step { it.depart(order) }
+        step { it.arrive(order, labelText, false) }
+        step { it.begin(order, null, it.cardOfOrder(order, emptyMap()).hazards.map { hazard -> hazard.number }) }
     }
 
     /** Every field of the form, one by one, as autosave does it. */

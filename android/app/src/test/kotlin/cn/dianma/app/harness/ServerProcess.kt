@@ -9,15 +9,16 @@ import java.nio.file.Files
 class ServerProcess(
     hasKeys: Boolean = false,
 ) : Closeable {
-    private val folder: File = Files.createTempDirectory("dianma-server").toFile()
+    val folder: File = Files.createTempDirectory("dianma-server").toFile()
+    private val binary = File(System.getProperty("dianma.binaries") ?: "../../target/debug", "dianma-server")
+    private val passphrase = File(folder, "passphrase")
     private val process: Process
     val url: String
     val setupToken: String
 
     init {
-        val binary = File(System.getProperty("dianma.binaries") ?: "../../target/debug", "dianma-server")
         check(binary.canExecute()) { "$binary is missing: run scripts/android test" }
-        val keys = if (hasKeys) makeKeys(binary) else emptyList()
+        val keys = if (hasKeys) makeKeys() else emptyList()
         val serve = listOf(binary.path, "serve", "--data", folder.path, "--listen", "127.0.0.1:0")
         process =
             ProcessBuilder(serve + keys)
@@ -36,14 +37,19 @@ class ServerProcess(
     }
 
     /** Makes signing keys under a generated passphrase; returns how the server finds them. */
-    private fun makeKeys(binary: File): List<String> {
-        val file = File(folder, "passphrase").apply { writeText("generated-passphrase-7\n") }
-        val found = listOf("--passphrase-file", file.path)
-        val command = listOf(binary.path, "keys", "--data", folder.path) + found + "init"
-        val making = ProcessBuilder(command).redirectErrorStream(true).start()
-        val said = making.inputStream.bufferedReader().readText()
-        check(making.waitFor() == 0) { "no keys: $said" }
-        return found
+    private fun makeKeys(): List<String> {
+        passphrase.writeText("generated-passphrase-7\n")
+        command("keys", "init")
+        return listOf("--passphrase-file", passphrase.path)
+    }
+
+    /** Runs a command of the administrator's on this server's data; returns what it said. */
+    fun command(name: String, vararg arguments: String): String {
+        val found = listOf(binary.path, name, "--data", folder.path, "--passphrase-file", passphrase.path)
+        val running = ProcessBuilder(found + arguments).redirectErrorStream(true).start()
+        val said = running.inputStream.bufferedReader().readText()
+        check(running.waitFor() == 0) { "$name ${arguments.toList()}: $said" }
+        return said
     }
 
     /** `kill -9`, as when the office loses power. */

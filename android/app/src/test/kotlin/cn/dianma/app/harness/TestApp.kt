@@ -17,9 +17,11 @@ import cn.dianma.core.KeyWrapper
 import cn.dianma.core.KeyWrapperProblem
 import cn.dianma.core.LocationSource
 import java.io.File
+import java.net.URI
 import java.nio.file.Files
 import java.security.GeneralSecurityException
 import java.security.SecureRandom
+import java.util.concurrent.CopyOnWriteArrayList
 import javax.crypto.Cipher
 import javax.crypto.spec.GCMParameterSpec
 import javax.crypto.spec.SecretKeySpec
@@ -29,10 +31,18 @@ class TestApp : DianmaApp() {
     var store: File = Files.createTempDirectory("dianma-store").toFile()
 
     /** No network at all. */
+    @Volatile
     var isAirplane = false
+
+    /** After so many answers the signal is gone. */
+    @Volatile
+    var answersLeft = Int.MAX_VALUE
 
     /** Exchanges and alerts by itself, as on a phone. Tests of screens want every exchange to be theirs. */
     override var isLive = false
+
+    /** What was answered: method, path, status. */
+    val answers = CopyOnWriteArrayList<String>()
 
     /** Longest wait for an answer, ms; set before the first screen opens. */
     var answerMs = 50_000
@@ -67,6 +77,8 @@ class TestApp : DianmaApp() {
 
     override fun freeBytes() = free
 
+    override fun hasSignal() = !isAirplane
+
     override fun keys() = memoryKeys
 
     override fun location() =
@@ -77,8 +89,13 @@ class TestApp : DianmaApp() {
     override fun http(): HttpTransport {
         val network = jvmTransport(answerMs)
         return object : HttpTransport {
-            override fun exchange(request: HttpRequest): HttpAnswer =
-                if (isAirplane) throw HttpProblem.Offline() else network.exchange(request)
+            override fun exchange(request: HttpRequest): HttpAnswer {
+                if (isAirplane || answersLeft <= 0) throw HttpProblem.Offline()
+                answersLeft -= 1
+                val answer = network.exchange(request)
+                answers += "${request.method} ${URI(request.url).path} ${answer.status}"
+                return answer
+            }
         }
     }
 

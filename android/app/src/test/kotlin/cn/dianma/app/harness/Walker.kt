@@ -7,7 +7,10 @@ import android.graphics.Color
 import android.graphics.Rect
 import android.view.View
 import android.view.ViewGroup
+import android.widget.AbsListView
+import android.widget.HorizontalScrollView
 import android.widget.ImageView
+import android.widget.ScrollView
 import android.widget.TextView
 import kotlin.math.max
 import kotlin.math.min
@@ -22,8 +25,48 @@ class Walker(
     fun findings(root: View): List<String> {
         val found = ArrayList<String>()
         walk(root, found)
+        checkReach(root, root, found)
+        checkRoom(root, found)
         return found
     }
+
+    /** What does not scroll lies within the window, whole. */
+    private fun checkReach(
+        view: View,
+        root: View,
+        found: MutableList<String>,
+    ) {
+        if (view.visibility != View.VISIBLE || view.width == 0 || view.height == 0) return
+        val isSaying = view is TextView && view.text.isNotEmpty()
+        if (isSaying || view.isClickable) {
+            val place = Rect(0, 0, view.width, view.height)
+            (root as ViewGroup).offsetDescendantRectToMyCoords(view, place)
+            if (!Rect(0, 0, root.width, root.height).contains(place)) {
+                found += "${name(view)}: lies outside the window and does not scroll: $place"
+            }
+        }
+        if (view is ViewGroup && !scrolls(view)) {
+            (0 until view.childCount).forEach { checkReach(view.getChildAt(it), root, found) }
+        }
+    }
+
+    private fun scrolls(view: View) = view is ScrollView || view is HorizontalScrollView || view is AbsListView
+
+    /** Bars above and below leave room for what the screen is about. */
+    private fun checkRoom(root: View, found: MutableList<String>) {
+        val most = scrollers(root).maxOfOrNull { it.height } ?: return
+        val least = LEAST_ROOM_DP * root.resources.displayMetrics.density
+        if (most < least) found += "the largest part that scrolls is $most px high, less than $LEAST_ROOM_DP dp"
+    }
+
+    private fun scrollers(view: View): List<View> =
+        when {
+            view.visibility != View.VISIBLE -> emptyList()
+            view is HorizontalScrollView -> emptyList()
+            scrolls(view) -> listOf(view)
+            view is ViewGroup -> (0 until view.childCount).flatMap { scrollers(view.getChildAt(it)) }
+            else -> emptyList()
+        }
 
     private fun walk(view: View, found: MutableList<String>) {
         if (view.visibility != View.VISIBLE || view.width == 0 || view.height == 0) return
@@ -90,6 +133,7 @@ class Walker(
 
     private companion object {
         const val LEAST_TARGET_DP = 48
+        const val LEAST_ROOM_DP = 96
         const val LEAST_TEXT_SP = 16
         const val STEP = 2
     }

@@ -9,6 +9,7 @@ import cn.dianma.app.harness.County
 import cn.dianma.app.harness.Gallery
 import cn.dianma.app.harness.GeneratedJob
 import cn.dianma.app.screens.Routes
+import cn.dianma.app.screens.orders.EvidenceActivity
 import cn.dianma.app.screens.orders.OrderActivity
 import cn.dianma.app.screens.orders.lookAt
 import cn.dianma.core.SignIn
@@ -56,8 +57,45 @@ class OrderGallery : Gallery() {
     fun evidence_taken() =
         story("order-evidence", { scrolledTo(it, R.string.order_evidence) }) { county, id ->
             begin(county, id)
+            core { core ->
+                GeneratedJob({ core }, id, "", files).evidence(1)
+                GeneratedJob({ core }, id, "", files).evidence(2)
+                core.withdrawEvidence(
+                    id,
+                    core
+                        .order(id)
+                        .evidence
+                        .last()
+                        .sha256,
+                )
+            }
+        }
+
+    @Test
+    fun taking_a_piece_back() =
+        story(
+            "order-evidence-withdraw",
+            {
+                tap(it, it.getString(R.string.order_evidence_withdraw))
+                scrolledTo(it, R.string.order_evidence)
+            },
+        ) { county, id ->
+            begin(county, id)
             core { core -> GeneratedJob({ core }, id, "", files).evidence(1) }
         }
+
+    @Test
+    fun a_piece_large() {
+        County().use { county ->
+            val id = county.order(0, "fault_repair", "家里没电了").getString("id")
+            core { it.signIn(SignIn(county.server.url, "worker1", County.PASSWORD, "生成机型", "15")) }
+            sync()
+            begin(county, id)
+            core { core -> GeneratedJob({ core }, id, "", files).evidence(1) }
+            val sha256 = core { it.order(id) }.evidence.first().sha256
+            pictures("evidence-large") { open(EvidenceActivity::class.java, Routes.evidence(app, id, sha256)) }
+        }
+    }
 
     @Test
     fun closing() =

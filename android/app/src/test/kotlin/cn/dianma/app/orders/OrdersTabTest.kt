@@ -4,6 +4,7 @@ package cn.dianma.app.orders
 import cn.dianma.app.harness.County
 import cn.dianma.app.screens.Routes
 import cn.dianma.app.screens.home.HomeActivity
+import cn.dianma.app.screens.system.OutboxActivity
 import cn.dianma.core.SignIn
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -35,6 +36,16 @@ class OrdersTabTest : OrderScreenTest() {
             assertTrue(words(screen), "现在没有这类工单" in words(screen))
         }
     }
+
+    @Test
+    fun the_strip_opens_the_outbox() =
+        County().use { county ->
+            signIn(county)
+            val screen = open(HomeActivity::class.java).get()
+            tap(screen, "已全部上传")
+            val started = shadowOf(screen).nextStartedActivity
+            assertEquals(OutboxActivity::class.java.name, started.component!!.className)
+        }
 
     @Test
     fun finds_an_order_by_what_a_person_types_whatever_the_filter() =

@@ -16,6 +16,7 @@ import cn.dianma.app.harness.Plate
 import cn.dianma.app.harness.ScreenTest
 import cn.dianma.app.screens.Routes
 import cn.dianma.app.screens.home.HomeActivity
+import cn.dianma.app.screens.lookup.CustomerActivity
 import cn.dianma.app.screens.scan.ScanActivity
 import cn.dianma.core.SignIn
 import org.junit.Assert.assertEquals
@@ -258,6 +259,22 @@ class ScanActivityTest : ScreenTest() {
             app.camera.look(Plate(county.labelText(0)))
             settle()
             assertTrue(words(screen), "✓ 有效" in words(screen))
+        }
+
+    @Test
+    fun a_number_nobody_here_knows_is_asked_of_the_server_when_there_is_signal() =
+        withOrder { county, _ ->
+            county.moveIn(40)
+            val screen = scan(Routes.TO_LOOK_UP, null).get()
+            tap(screen, "手动输入")
+            app.isAirplane = true
+            type(screen, County.accountNumber(40))
+            assertTrue(words(screen), "没有信号：连上网后可以问服务器" in words(screen))
+            app.isAirplane = false
+            type(screen, County.accountNumber(40) + " ")
+            tap(screen, "问服务器")
+            val page = open(CustomerActivity::class.java, shadowOf(screen).nextStartedActivity).get()
+            assertTrue("asked at once: ${words(page)}", "生成户41" in words(page) && "刚从服务器查到" in words(page))
         }
 
     @Test

@@ -65,6 +65,9 @@ class ScanGallery : Gallery() {
             pictures("scan-number-wrong") {
                 open(Routes.TO_ARRIVE, order).also { typing(it, County.meterNumber(9)) }
             }
+            pictures("scan-ask-server") { seeing(Routes.TO_LOOK_UP, null, "9099999999") }
+            app.isAirplane = true
+            pictures("scan-no-signal") { seeing(Routes.TO_LOOK_UP, null, "9099999999") }
         }
     }
 

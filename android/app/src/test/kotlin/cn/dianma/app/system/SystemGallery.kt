@@ -12,10 +12,14 @@ import cn.dianma.app.screens.system.NetworkActivity
 import cn.dianma.app.screens.system.OutboxActivity
 import cn.dianma.app.screens.system.PasswordActivity
 import cn.dianma.app.screens.system.RoomActivity
+import cn.dianma.app.screens.system.UpdateActivity
+import cn.dianma.core.InstalledApp
 import cn.dianma.core.SignIn
 import org.junit.Test
 import org.robolectric.android.controller.ActivityController
 import org.robolectric.annotation.Config
+import java.io.File
+import kotlin.random.Random
 
 @Config(sdk = [35])
 class SystemGallery : Gallery() {
@@ -34,6 +38,7 @@ class SystemGallery : Gallery() {
             pictures("network") { open(NetworkActivity::class.java) }
             pictures("password") { open(PasswordActivity::class.java) }
             pictures("about") { open(AboutActivity::class.java) }
+            pictures("update-current") { open(UpdateActivity::class.java) }
             pictures("look") { open(LookActivity::class.java) }
             core { it.accept(id) }
             pictures("diagnosis") { open(DiagnosisActivity::class.java) }
@@ -61,6 +66,40 @@ class SystemGallery : Gallery() {
                         .language == "en"
                     tap(it.get(), if (isEnglish) choice.en else choice.zh)
                 }
+            }
+        }
+    }
+
+    @Test
+    fun a_newer_version() {
+        County(hasKeys = true).use { county ->
+            val apk = File(county.server.folder, "generated.apk")
+            apk.writeBytes("PK\u0003\u0004".toByteArray() + Random(7).nextBytes(1_300_000))
+            county.server.command(
+                "release",
+                "add",
+                apk.path,
+                "--version-code=2",
+                "--version-name=0.2.0",
+                "--notes=凭证可以在提交前撤下；横屏和分屏不再挡住按钮；离线时也能看到哪些没上传。",
+                "--notes-en=Evidence can be taken back before submitting; landscape no longer hides buttons.",
+            )
+            core { it.signIn(SignIn(county.server.url, "worker1", County.PASSWORD, "生成机型", "15")) }
+            core {
+                it.setPin("135790")
+                it.syncNow()
+            }
+            pictures("update-offered") { open(UpdateActivity::class.java) }
+            val installed = InstalledApp(1u, "0.1.0")
+            core { it.fetchUpdate(installed, 8_000_000_000u) }
+            app.isAirplane = true
+            pictures("update-cut") {
+                open(UpdateActivity::class.java).also { tap(it.get(), it.get().getString(R.string.update_go_on)) }
+            }
+            app.isAirplane = false
+            repeat(2) { core { it.fetchUpdate(installed, 8_000_000_000u) } }
+            pictures("update-ready") {
+                open(UpdateActivity::class.java).also { tap(it.get(), it.get().getString(R.string.update_install)) }
             }
         }
     }

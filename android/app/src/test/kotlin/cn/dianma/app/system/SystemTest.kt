@@ -70,6 +70,7 @@ class SystemTest : ScreenTest() {
             tap(home, "仍要退出")
             assertFalse(core { it.session() }.isSignedIn)
             assertEquals("SignInActivity", led())
+            assertEquals("nothing to tell it offline", 0, signedOutAtServer())
             app.isAirplane = false
             val entry = open(SignInActivity::class.java).get()
             assertTrue(words(entry), "手机里有 1 项没上传的工作" in words(entry))
@@ -78,7 +79,23 @@ class SystemTest : ScreenTest() {
             assertTrue(words(entry), entry.isFinishing)
             core { it.syncNow() }
             assertEquals("accepted", county.seen(id).getString("state"))
+            // Signing in again has ended the old sign-in there already; the phone asked and knows.
+            assertEquals("told once the server is reached", 1, signedOutAtServer("401"))
         }
+
+    @Test
+    fun signing_out_online_ends_the_servers_session_at_once() =
+        signedIn {
+            core { it.setPin("135790") }
+            val home = system()
+            repeat(2) { tap(home, "退出登录") }
+            assertFalse(core { it.session() }.isSignedIn)
+            repeat(TRIES) { if (signedOutAtServer() == 0) Thread.sleep(WAIT_MS) }
+            assertEquals(1, signedOutAtServer())
+        }
+
+    private fun signedOutAtServer(status: String = "204") =
+        app.answers.count { it == "DELETE /v1/sessions/current $status" }
 
     @Test
     fun the_password_changes_and_a_weak_one_is_refused_in_the_servers_words() =
@@ -176,5 +193,10 @@ class SystemTest : ScreenTest() {
         type(screen, "新密码", new)
         type(screen, "再输入一遍新密码", again)
         tap(screen, "保存新密码")
+    }
+
+    private companion object {
+        const val TRIES = 100
+        const val WAIT_MS = 50L
     }
 }

@@ -19,6 +19,7 @@ import cn.dianma.app.platform.PickedFile
 import cn.dianma.app.platform.dianma
 import cn.dianma.app.widgets.FILL
 import cn.dianma.app.widgets.Size
+import cn.dianma.app.widgets.StagePanel
 import cn.dianma.app.widgets.TitleBar
 import cn.dianma.app.widgets.button
 import cn.dianma.app.widgets.color
@@ -50,7 +51,7 @@ class PhotoActivity :
         column {
             setBackgroundColor(context.color(R.attr.paper))
             head = put(TitleBar(context, getString(title)) { finish() })
-            val place = put(FrameLayout(context), height = 0, share = 1f)
+            val place = FrameLayout(context)
             stage = PreviewStage(context, camera)
             taken = ImageView(context).apply {
                 scaleType = ImageView.ScaleType.FIT_CENTER
@@ -59,7 +60,8 @@ class PhotoActivity :
             }
             place.addView(stage, FrameLayout.LayoutParams(FILL, FILL))
             place.addView(taken, FrameLayout.LayoutParams(FILL, FILL))
-            panel = put(context.column().pad(Size.EDGE, Size.EDGE - 4))
+            panel = context.column().pad(Size.EDGE, Size.EDGE - 4)
+            put(StagePanel(context, place, panel), height = 0, share = 1f)
         }
 
     override fun onResume() {

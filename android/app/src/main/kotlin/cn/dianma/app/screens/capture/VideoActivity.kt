@@ -20,6 +20,7 @@ import cn.dianma.app.camera.PreviewStage
 import cn.dianma.app.platform.dianma
 import cn.dianma.app.widgets.FILL
 import cn.dianma.app.widgets.Size
+import cn.dianma.app.widgets.StagePanel
 import cn.dianma.app.widgets.TitleBar
 import cn.dianma.app.widgets.button
 import cn.dianma.app.widgets.color
@@ -56,12 +57,13 @@ class VideoActivity :
         column {
             setBackgroundColor(context.color(R.attr.paper))
             head = put(TitleBar(context, getString(title)) { finish() })
-            val place = put(FrameLayout(context), height = 0, share = 1f)
+            val place = FrameLayout(context)
             stage = PreviewStage(context, camera)
             film = VideoView(context).apply { visibility = View.GONE }
             place.addView(stage, FrameLayout.LayoutParams(FILL, FILL))
             place.addView(film, FrameLayout.LayoutParams(FILL, FILL, android.view.Gravity.CENTER))
-            panel = put(context.column().pad(Size.EDGE, Size.EDGE - 4))
+            panel = context.column().pad(Size.EDGE, Size.EDGE - 4)
+            put(StagePanel(context, place, panel), height = 0, share = 1f)
         }
 
     override fun onResume() {

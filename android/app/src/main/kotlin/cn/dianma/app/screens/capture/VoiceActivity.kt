@@ -17,6 +17,7 @@ import cn.dianma.app.R
 import cn.dianma.app.platform.VoiceRecorder
 import cn.dianma.app.platform.dianma
 import cn.dianma.app.widgets.Size
+import cn.dianma.app.widgets.StagePanel
 import cn.dianma.app.widgets.TitleBar
 import cn.dianma.app.widgets.Type
 import cn.dianma.app.widgets.button
@@ -57,15 +58,15 @@ class VoiceActivity : CaptureScreen("audio") {
         column {
             setBackgroundColor(context.color(R.attr.paper))
             head = put(TitleBar(context, getString(title)) { finish() })
-            figure = put(context.text(type = Type.LARGE), height = 0, share = 1f)
+            figure = context.text(type = Type.LARGE).pad(Size.EDGE)
             figure.gravity = Gravity.CENTER
-            figure.pad(Size.EDGE)
             talk = primaryBar("") { }.apply { minHeight = dp(TALK) }
             talk.setOnTouchListener(::onTalk)
             talk.setOnClickListener { if (presenter.state.phase == CapturePhase.TAKING) end() else begin() }
-            panel = put(context.column().pad(Size.EDGE, Size.EDGE - 4))
+            panel = context.column()
             // Stays where it is while the panel is drawn anew: the finger is on it.
-            put(context.column { put(talk) }.pad(Size.EDGE, Size.EDGE - 4))
+            val lower = context.column { listOf(panel, talk).forEach { put(it, gap = Size.GAP) } }
+            put(StagePanel(context, figure, lower.pad(Size.EDGE, Size.GAP)), height = 0, share = 1f)
         }
 
     override fun onResume() {

@@ -22,11 +22,14 @@ import cn.dianma.app.widgets.button
 import cn.dianma.app.widgets.color
 import cn.dianma.app.widgets.column
 import cn.dianma.app.widgets.dp
+import cn.dianma.app.widgets.isWide
 import cn.dianma.app.widgets.loading
 import cn.dianma.app.widgets.pad
 import cn.dianma.app.widgets.page
 import cn.dianma.app.widgets.primaryBar
 import cn.dianma.app.widgets.put
+import cn.dianma.app.widgets.putFoot
+import cn.dianma.app.widgets.row
 import cn.dianma.app.widgets.say
 import cn.dianma.app.widgets.showChips
 import cn.dianma.app.widgets.troubleCard
@@ -42,7 +45,7 @@ class CostActivity : Screen() {
     private lateinit var list: RecycledList<Stepped>
     private lateinit var card: ScrollView
     private lateinit var instead: FrameLayout
-    private lateinit var bars: LinearLayout
+    private lateinit var bars: View
     private lateinit var bar: TextView
     private lateinit var later: TextView
 
@@ -67,13 +70,19 @@ class CostActivity : Screen() {
             }
             bar = primaryBar("") { onBar() }
             later = button(getString(R.string.cost_later)) { finish() }
-            bars =
-                put(
-                    column {
-                        put(later)
-                        put(bar, gap = Size.GAP)
-                    }.pad(Size.EDGE, Size.GAP),
-                )
+            bars = putFoot(if (isWide) beside(later, bar) else under(later, bar))
+        }
+
+    private fun under(later: View, bar: View) =
+        column {
+            put(later)
+            put(bar, gap = Size.GAP)
+        }
+
+    private fun beside(later: View, bar: View) =
+        row {
+            put(later, width = 0, share = 1f)
+            put(bar, width = 0, share = 2f, gap = Size.GAP)
         }
 
     private fun buildAdding(): LinearLayout =

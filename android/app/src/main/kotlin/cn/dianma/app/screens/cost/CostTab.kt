@@ -3,19 +3,16 @@ package cn.dianma.app.screens.cost
 
 import android.content.Context
 import android.view.View
-import android.widget.FrameLayout
 import cn.dianma.app.R
 import cn.dianma.app.screens.home.Tab
-import cn.dianma.app.widgets.FILL
 import cn.dianma.app.widgets.Flow
-import cn.dianma.app.widgets.RecycledList
+import cn.dianma.app.widgets.ListFrame
 import cn.dianma.app.widgets.Size
 import cn.dianma.app.widgets.button
 import cn.dianma.app.widgets.column
 import cn.dianma.app.widgets.empty
 import cn.dianma.app.widgets.heading
 import cn.dianma.app.widgets.loading
-import cn.dianma.app.widgets.pad
 import cn.dianma.app.widgets.put
 import cn.dianma.app.widgets.say
 import cn.dianma.app.widgets.text
@@ -34,30 +31,26 @@ class CostTab(
     Watcher {
     private val presenter = CostsPresenter(door)
     private lateinit var kinds: Flow
-    private lateinit var list: RecycledList<SheetRowView>
-    private lateinit var instead: FrameLayout
+    private lateinit var list: ListFrame<SheetRowView>
 
     override val title = R.string.tab_cost
     override val icon = R.drawable.tab_cost
 
     override fun build(context: Context): View =
         context.column {
-            list = RecycledList(context, { SheetRow(context, onOrder) })
-            list.addHeaderView(
-                context.text(context.getString(R.string.costs_hint), color = R.attr.inkQuiet),
-                null,
-                false,
-            )
+            val hint = context.text(context.getString(R.string.costs_hint), color = R.attr.inkQuiet)
             kinds = Flow(context)
             val lookUp =
                 context.column {
                     put(context.heading(context.getString(R.string.costs_by_kind)), gap = Size.EDGE)
                     put(kinds, gap = Size.GAP)
                 }
-            instead = FrameLayout(context)
-            list.addHeaderView(instead, null, false)
-            list.addFooterView(lookUp.apply { setPadding(0, 0, 0, Size.EDGE) }, null, false)
-            put(list, height = 0, share = 1f)
+            list =
+                put(
+                    ListFrame(context, { SheetRow(context, onOrder) }, above = listOf(hint), below = lookUp),
+                    height = 0,
+                    share = 1f,
+                )
         }
 
     override fun onShown() {
@@ -75,12 +68,10 @@ class CostTab(
 
     private fun draw(state: CostsState) {
         val context = list.context
-        list.show(state.rows)
         if (kinds.childCount != state.kinds.size) {
             kinds.removeAllViews()
             state.kinds.forEach { kind -> kinds.addView(context.button(context.say(kind.name)) { onKind(kind.value) }) }
         }
-        instead.removeAllViews()
         val trouble = state.trouble
         val view =
             when {
@@ -91,6 +82,6 @@ class CostTab(
                     context.empty(context.getString(R.string.costs_empty), context.getString(R.string.costs_empty_hint))
                 else -> null
             }
-        view?.let { instead.addView(it, FrameLayout.LayoutParams(FILL, FrameLayout.LayoutParams.WRAP_CONTENT)) }
+        list.show(state.rows, view)
     }
 }

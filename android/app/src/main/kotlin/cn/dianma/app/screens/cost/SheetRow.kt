@@ -4,18 +4,17 @@ package cn.dianma.app.screens.cost
 import android.content.Context
 import android.view.View
 import cn.dianma.app.R
-import cn.dianma.app.screens.orders.kindSign
+import cn.dianma.app.screens.orders.KindLine
+import cn.dianma.app.screens.orders.whereWords
+import cn.dianma.app.screens.orders.whoWords
 import cn.dianma.app.widgets.RowView
 import cn.dianma.app.widgets.Size
 import cn.dianma.app.widgets.Type
 import cn.dianma.app.widgets.color
 import cn.dianma.app.widgets.column
-import cn.dianma.app.widgets.dp
-import cn.dianma.app.widgets.icon
 import cn.dianma.app.widgets.onTap
 import cn.dianma.app.widgets.pad
 import cn.dianma.app.widgets.put
-import cn.dianma.app.widgets.row
 import cn.dianma.app.widgets.say
 import cn.dianma.app.widgets.showOrHide
 import cn.dianma.app.widgets.surface
@@ -27,9 +26,7 @@ class SheetRow(
     private val context: Context,
     private val onOpen: (SheetRowView) -> Unit,
 ) : RowView<SheetRowView> {
-    private val sign = context.icon(R.drawable.kind_ad_hoc)
-    private val kind = context.text(type = Type.STRONG)
-    private val state = context.text(type = Type.STRONG, color = R.attr.inkQuiet)
+    private val kind = KindLine(context)
     private val who = context.text(type = Type.STRONG)
     private val where = context.text()
     private val stand = context.text(type = Type.STRONG)
@@ -40,13 +37,7 @@ class SheetRow(
         context.column {
             background = context.touchable(context.surface())
             pad(Size.EDGE, Size.EDGE - 4)
-            put(
-                context.row {
-                    put(sign, width = context.dp(SIGN), height = context.dp(SIGN))
-                    put(kind, width = 0, share = 1f, gap = Size.GAP)
-                    put(state, gap = Size.GAP)
-                },
-            )
+            put(kind.view)
             put(who, gap = Size.GAP / 2)
             put(where)
             put(stand, gap = Size.GAP / 2)
@@ -56,18 +47,12 @@ class SheetRow(
 
     override fun bind(item: SheetRowView) {
         shown = item
-        sign.setImageResource(kindSign(item.row.kind))
-        kind.text = context.say(item.row.kindName)
-        state.text = context.say(item.row.stateName)
-        who.showOrHide(listOfNotNull(item.row.accountName, item.row.orderNumber).joinToString("  "))
-        where.showOrHide(item.row.address ?: item.row.content)
+        kind.show(item.row)
+        who.showOrHide(whoWords(item.row))
+        where.showOrHide(whereWords(item.row))
         val isGiven = item.stand == "given"
         stand.text = (if (isGiven) "✓ " else "○ ") + context.say(item.standName)
         stand.setTextColor(context.color(if (isGiven) R.attr.good else R.attr.soon))
         total.showOrHide(context.say(item.totalWords))
-    }
-
-    private companion object {
-        const val SIGN = 24
     }
 }

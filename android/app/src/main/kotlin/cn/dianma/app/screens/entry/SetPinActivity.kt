@@ -2,49 +2,31 @@
 // the system tab.
 package cn.dianma.app.screens.entry
 
-import android.view.Gravity
 import android.view.View
 import android.widget.LinearLayout
 import android.widget.TextView
 import cn.dianma.app.R
-import cn.dianma.app.screens.Screen
 import cn.dianma.app.widgets.Size
 import cn.dianma.app.widgets.Type
-import cn.dianma.app.widgets.color
-import cn.dianma.app.widgets.column
-import cn.dianma.app.widgets.page
 import cn.dianma.app.widgets.put
 import cn.dianma.app.widgets.showOrHide
 import cn.dianma.app.widgets.text
-import cn.dianma.app.widgets.troubleCard
 
-class SetPinActivity : Screen() {
+class SetPinActivity : PinScreen() {
     override val isPersonal = false
-    override val isEntry = true
 
     private val presenter by lazy { SetPinPresenter(door) }
     private lateinit var asked: TextView
     private lateinit var why: TextView
     private lateinit var different: TextView
-    private lateinit var trouble: LinearLayout
-    private lateinit var pad: PinPad
 
-    override fun build(): View =
-        column {
-            setBackgroundColor(context.color(R.attr.paper))
-            put(
-                context.page {
-                    gravity = Gravity.BOTTOM
-                    asked = put(context.text(type = Type.HEADING))
-                    why = put(context.text(getString(R.string.entry_pin_why)), gap = Size.GAP)
-                    different = put(context.text(type = Type.STRONG, color = R.attr.overdue), gap = Size.GAP)
-                    trouble = put(context.column(), gap = Size.EDGE)
-                    pad = put(PinPad(context) { presenter.typed(it) }, gap = Size.EDGE)
-                },
-                height = 0,
-                share = 1f,
-            )
-        }
+    override fun LinearLayout.head() {
+        asked = put(context.text(type = Type.HEADING))
+        why = put(context.text(getString(R.string.entry_pin_why)), gap = Size.GAP)
+        different = put(context.text(type = Type.STRONG, color = R.attr.overdue), gap = Size.GAP)
+    }
+
+    override fun onPin(pin: String) = presenter.typed(pin)
 
     override fun onResume() {
         super.onResume()
@@ -53,7 +35,6 @@ class SetPinActivity : Screen() {
     }
 
     override fun onPause() {
-        pad.clear()
         presenter.detach()
         super.onPause()
     }
@@ -78,7 +59,6 @@ class SetPinActivity : Screen() {
             )
         why.visibility = if (state.hasPin == true) View.GONE else View.VISIBLE
         different.showOrHide(if (state.isDifferent) getString(R.string.entry_pin_different) else null)
-        trouble.removeAllViews()
-        state.trouble?.let { trouble.put(troubleCard(it, null) {}) }
+        say(state.trouble)
     }
 }

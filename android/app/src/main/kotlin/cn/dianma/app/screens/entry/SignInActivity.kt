@@ -16,10 +16,10 @@ import cn.dianma.app.widgets.Type
 import cn.dianma.app.widgets.button
 import cn.dianma.app.widgets.color
 import cn.dianma.app.widgets.column
-import cn.dianma.app.widgets.pad
 import cn.dianma.app.widgets.page
 import cn.dianma.app.widgets.primaryBar
 import cn.dianma.app.widgets.put
+import cn.dianma.app.widgets.putFoot
 import cn.dianma.app.widgets.say
 import cn.dianma.app.widgets.showOrHide
 import cn.dianma.app.widgets.text
@@ -64,7 +64,7 @@ class SignInActivity : Screen() {
                 height = 0,
                 share = 1f,
             )
-            bar = put(context.primaryBar("", ::act)).also { it.pad(Size.EDGE, Size.EDGE) }
+            bar = putFoot(context.primaryBar("", ::act))
         }
 
     override fun onResume() {

@@ -2,53 +2,37 @@
 // password always leads in.
 package cn.dianma.app.screens.entry
 
-import android.view.Gravity
 import android.view.View
 import android.widget.LinearLayout
 import android.widget.TextView
 import cn.dianma.app.R
 import cn.dianma.app.screens.Routes
-import cn.dianma.app.screens.Screen
 import cn.dianma.app.widgets.Size
 import cn.dianma.app.widgets.Type
 import cn.dianma.app.widgets.button
-import cn.dianma.app.widgets.color
-import cn.dianma.app.widgets.column
-import cn.dianma.app.widgets.page
 import cn.dianma.app.widgets.put
 import cn.dianma.app.widgets.say
 import cn.dianma.app.widgets.showOrHide
 import cn.dianma.app.widgets.text
-import cn.dianma.app.widgets.troubleCard
 
-class UnlockActivity : Screen() {
-    override val isEntry = true
-
+class UnlockActivity : PinScreen() {
     private val presenter by lazy { UnlockPresenter(door) }
     private lateinit var who: TextView
     private lateinit var lease: TextView
     private lateinit var clock: TextView
-    private lateinit var trouble: LinearLayout
-    private lateinit var pad: PinPad
     private lateinit var password: TextView
 
-    override fun build(): View =
-        column {
-            setBackgroundColor(context.color(R.attr.paper))
-            put(
-                context.page {
-                    gravity = Gravity.BOTTOM
-                    who = put(context.text(type = Type.HEADING))
-                    lease = put(context.text(color = R.attr.inkQuiet), gap = Size.GAP)
-                    clock = put(context.text(type = Type.STRONG, color = R.attr.overdue), gap = Size.GAP)
-                    trouble = put(context.column(), gap = Size.EDGE)
-                    pad = put(PinPad(context) { presenter.unlock(it) }, gap = Size.EDGE)
-                    password = put(context.button("", ::usePassword), gap = Size.EDGE)
-                },
-                height = 0,
-                share = 1f,
-            )
-        }
+    override fun LinearLayout.head() {
+        who = put(context.text(type = Type.HEADING))
+        lease = put(context.text(color = R.attr.inkQuiet), gap = Size.GAP)
+        clock = put(context.text(type = Type.STRONG, color = R.attr.overdue), gap = Size.GAP)
+    }
+
+    override fun LinearLayout.foot() {
+        password = put(context.button("", ::usePassword), gap = Size.EDGE)
+    }
+
+    override fun onPin(pin: String) = presenter.unlock(pin)
 
     override fun onResume() {
         super.onResume()
@@ -57,7 +41,6 @@ class UnlockActivity : Screen() {
     }
 
     override fun onPause() {
-        pad.clear()
         presenter.detach()
         super.onPause()
     }
@@ -78,8 +61,7 @@ class UnlockActivity : Screen() {
         who.text = getString(R.string.entry_locked, session?.displayName ?: "")
         lease.showOrHide(session?.let { say(it.lease) })
         clock.showOrHide(session?.let { say(it.clock) })
-        trouble.removeAllViews()
-        state.trouble?.let { trouble.put(troubleCard(it, null) {}) }
+        say(state.trouble)
         pad.visibility = if (state.isLockedOut) View.GONE else View.VISIBLE
         password.text =
             getString(if (state.isLockedOut) R.string.entry_use_password else R.string.entry_forgot_pin)

@@ -21,6 +21,7 @@ import cn.dianma.app.widgets.color
 import cn.dianma.app.widgets.column
 import cn.dianma.app.widgets.dp
 import cn.dianma.app.widgets.icon
+import cn.dianma.app.widgets.isLow
 import cn.dianma.app.widgets.onTap
 import cn.dianma.app.widgets.pad
 import cn.dianma.app.widgets.put
@@ -101,12 +102,10 @@ class HomeActivity : Screen() {
     private fun sign(position: Int, tab: Tab): View =
         column {
             val tint = if (position == front) R.attr.accent else R.attr.inkQuiet
-            gravity = Gravity.CENTER
-            minimumHeight = dp(Size.PRIMARY)
-            pad(Size.GAP / 2, Size.GAP / 2)
+            shape()
             background = touchable(surface(line = null, corner = 0))
             isSelected = position == front
-            put(icon(tab.icon, tint), width = dp(ICON), height = dp(ICON))
+            if (!isLow) put(icon(tab.icon, tint), width = dp(ICON), height = dp(ICON))
             put(text(getString(tab.title), Type.STRONG, tint).apply { gravity = Gravity.CENTER })
             contentDescription = getString(tab.title)
             onTap { choose(position) }
@@ -115,17 +114,22 @@ class HomeActivity : Screen() {
     /** In the middle of every tab, under the thumb. */
     private fun scanSign(): View =
         column {
-            gravity = Gravity.CENTER
-            minimumHeight = dp(Size.PRIMARY)
-            pad(Size.GAP / 2, Size.GAP / 2)
+            shape()
             background = touchable(surface(color(R.attr.accent), null), color(R.attr.onAccent))
-            put(icon(R.drawable.scan, R.attr.onAccent), width = dp(ICON), height = dp(ICON))
+            if (!isLow) put(icon(R.drawable.scan, R.attr.onAccent), width = dp(ICON), height = dp(ICON))
             put(
                 text(getString(R.string.scan_button), Type.STRONG, R.attr.onAccent).apply { gravity = Gravity.CENTER },
             )
             contentDescription = getString(R.string.scan_button)
             onTap { startActivity(Routes.scan(this@HomeActivity)) }
         }
+
+    // On a low screen the words alone: the list needs the room.
+    private fun LinearLayout.shape() {
+        gravity = Gravity.CENTER
+        minimumHeight = dp(if (isLow) Size.TOUCH else Size.PRIMARY)
+        pad(Size.GAP / 2, if (isLow) 0 else Size.GAP / 2)
+    }
 
     private companion object {
         const val FRONT = "front"

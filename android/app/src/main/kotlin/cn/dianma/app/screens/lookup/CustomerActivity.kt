@@ -4,6 +4,7 @@ package cn.dianma.app.screens.lookup
 import android.content.ActivityNotFoundException
 import android.content.Intent
 import android.net.Uri
+import android.os.Bundle
 import android.view.View
 import android.widget.LinearLayout
 import cn.dianma.app.R
@@ -32,10 +33,20 @@ import cn.dianma.core.CustomerPage
 import cn.dianma.core.MeterPage
 
 class CustomerActivity : Screen() {
-    private val presenter by lazy { CustomerPresenter(door, intent.getStringExtra(Routes.EXTRA_CUSTOMER).orEmpty()) }
+    private val presenter by lazy {
+        val text = intent.getStringExtra(Routes.EXTRA_CUSTOMER).orEmpty()
+        CustomerPresenter(door, text, intent.getStringExtra(Routes.EXTRA_TEXT) ?: text)
+    }
+    private var asksAtOnce = false
     private lateinit var bar: TitleBar
     private lateinit var body: LinearLayout
     private var drawn: CustomerState? = null
+
+    override fun onCreate(saved: Bundle?) {
+        // Once: whoever comes back to the screen decides for himself.
+        asksAtOnce = saved == null && intent.getBooleanExtra(Routes.EXTRA_ONLINE, false)
+        super.onCreate(saved)
+    }
 
     override fun build(): View =
         column {
@@ -47,7 +58,8 @@ class CustomerActivity : Screen() {
     override fun onResume() {
         super.onResume()
         presenter.attach(::draw)
-        presenter.refresh()
+        if (asksAtOnce) presenter.askServer() else presenter.refresh()
+        asksAtOnce = false
     }
 
     override fun onPause() {

@@ -22,10 +22,14 @@ data class CustomerState(
     private val wasAsked: Boolean get() = trouble?.action == Action.RETRY
 }
 
-/** @param text an id, account number, meter number or scanned code. */
+/**
+ * @param text an id, account number, meter number or scanned code.
+ * @param number what the server can be asked by: an account number, meter number or code.
+ */
 class CustomerPresenter(
     door: CoreDoor,
     private val text: String,
+    private val number: String = text,
 ) : Presenter<CustomerState>(door, CustomerState()) {
     /** Reads the archive again; what the server told stays as told. */
     fun refresh() {
@@ -43,8 +47,8 @@ class CustomerPresenter(
     /** Asks the server; it writes down who asked. */
     fun askServer() {
         if (state.isAsking) return
-        state = state.copy(isAsking = true, trouble = null)
-        askNetwork({ it.askCustomer(text) }) { answer ->
+        state = state.copy(isLoading = false, isAsking = true, trouble = null)
+        askNetwork({ it.askCustomer(number) }) { answer ->
             state =
                 when (answer) {
                     is Answer.Good -> CustomerState(customer = answer.value, isLoading = false)

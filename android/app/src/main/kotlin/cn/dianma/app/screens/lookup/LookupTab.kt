@@ -2,24 +2,21 @@
 package cn.dianma.app.screens.lookup
 
 import android.content.Context
-import android.text.Editable
-import android.text.TextWatcher
 import android.view.View
 import android.view.inputmethod.EditorInfo
 import android.view.inputmethod.InputMethodManager
-import android.widget.FrameLayout
 import cn.dianma.app.R
 import cn.dianma.app.screens.Routes
 import cn.dianma.app.screens.home.Tab
-import cn.dianma.app.widgets.FILL
 import cn.dianma.app.widgets.Field
-import cn.dianma.app.widgets.RecycledList
+import cn.dianma.app.widgets.ListFrame
 import cn.dianma.app.widgets.Size
 import cn.dianma.app.widgets.button
 import cn.dianma.app.widgets.color
 import cn.dianma.app.widgets.column
 import cn.dianma.app.widgets.empty
 import cn.dianma.app.widgets.loading
+import cn.dianma.app.widgets.onWords
 import cn.dianma.app.widgets.pad
 import cn.dianma.app.widgets.put
 import cn.dianma.app.widgets.troubleCard
@@ -31,8 +28,7 @@ class LookupTab(
 ) : Tab {
     private val presenter = LookupPresenter(door)
     private lateinit var box: Field
-    private lateinit var list: RecycledList<LookupItem>
-    private lateinit var instead: FrameLayout
+    private lateinit var list: ListFrame<LookupItem>
 
     override val title = R.string.tab_lookup
     override val icon = R.drawable.tab_lookup
@@ -42,11 +38,12 @@ class LookupTab(
             setBackgroundColor(context.color(R.attr.paper))
             box = search(context)
             put(context.column { put(box) }).pad(Size.EDGE, Size.GAP)
-            list = RecycledList(context, { LookupRowView(context, ::open) }, presenter::more)
-            instead = FrameLayout(context).pad(Size.EDGE)
-            val stage = put(FrameLayout(context), height = 0, share = 1f)
-            stage.addView(list, FrameLayout.LayoutParams(FILL, FILL))
-            stage.addView(instead, FrameLayout.LayoutParams(FILL, FILL))
+            list =
+                put(
+                    ListFrame(context, { LookupRowView(context, ::open) }, presenter::more),
+                    height = 0,
+                    share = 1f,
+                )
         }
 
     override fun onShown() {
@@ -60,7 +57,7 @@ class LookupTab(
         Field(context, hint = context.getString(R.string.lookup_hint)).apply {
             keepAs(R.id.lookup_text)
             input.imeOptions = EditorInfo.IME_ACTION_SEARCH
-            input.addTextChangedListener(Keys())
+            input.onWords(presenter::type)
             onDone { hideKeys() }
         }
 
@@ -88,12 +85,7 @@ class LookupTab(
 
     private fun draw(state: LookupState) {
         val items = items(state)
-        list.show(items)
-        instead.removeAllViews()
-        val view = if (items.isEmpty()) instead(state) else null
-        view?.let { instead.addView(it) }
-        instead.visibility = if (view == null) View.GONE else View.VISIBLE
-        list.visibility = if (view == null) View.VISIBLE else View.GONE
+        list.show(items, if (items.isEmpty()) instead(state) else null)
     }
 
     private fun items(state: LookupState): List<LookupItem> {
@@ -149,22 +141,4 @@ class LookupTab(
                 },
             )
         }
-
-    private inner class Keys : TextWatcher {
-        override fun beforeTextChanged(
-            words: CharSequence?,
-            start: Int,
-            count: Int,
-            after: Int,
-        ) = Unit
-
-        override fun onTextChanged(
-            words: CharSequence?,
-            start: Int,
-            before: Int,
-            count: Int,
-        ) = Unit
-
-        override fun afterTextChanged(words: Editable?) = presenter.type(words.toString())
-    }
 }

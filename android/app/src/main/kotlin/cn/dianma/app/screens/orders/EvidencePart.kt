@@ -10,6 +10,7 @@ import android.widget.LinearLayout
 import cn.dianma.app.R
 import cn.dianma.app.widgets.Size
 import cn.dianma.app.widgets.Type
+import cn.dianma.app.widgets.button
 import cn.dianma.app.widgets.color
 import cn.dianma.app.widgets.column
 import cn.dianma.app.widgets.dp
@@ -25,10 +26,23 @@ import cn.dianma.core.DemandView
 import cn.dianma.core.EvidenceView
 import cn.dianma.core.OrderView
 
+/** Where the list leads. */
+interface EvidenceWays {
+    fun onCapture(slot: String, kind: String)
+
+    /** Shows a piece large. */
+    fun onOpen(sha256: String)
+
+    /** Takes a piece back. */
+    fun onWithdraw(sha256: String)
+}
+
 class EvidencePart(
     private val context: Context,
-    private val onCapture: (slot: String, kind: String) -> Unit,
+    private val ways: EvidenceWays,
 ) : OrderPart {
+    /** The piece whose taking back was asked for once. */
+    private var asked: String? = null
     private val folding = FoldingCard(context, context.getString(R.string.order_evidence), false)
     override val view: View = folding.view
     private var shown: OrderView? = null
@@ -75,12 +89,16 @@ class EvidencePart(
             rows[demand.slot] = box.put(line(demand, files, !order.row.hasLeft), gap = Size.GAP)
         }
         val known = order.demands.map { it.slot to it.kind }
-        val extra = order.evidence.filter { (it.slot to it.kind) !in known }
-        if (extra.isNotEmpty()) {
-            box.put(context.text(context.getString(R.string.order_evidence_extra), Type.STRONG), gap = Size.EDGE)
-            extra.forEach { box.put(file(it), gap = Size.GAP / 2) }
-        }
+        val others = order.evidence.filter { (it.slot to it.kind) !in known }
+        group(R.string.order_evidence_extra, others.filterNot { it.isWithdrawn })
+        group(R.string.order_evidence_withdrawn, others.filter { it.isWithdrawn })
         if (!order.row.hasLeft) box.put(more(), gap = Size.EDGE)
+    }
+
+    private fun group(title: Int, files: List<EvidenceView>) {
+        if (files.isEmpty()) return
+        folding.body.put(context.text(context.getString(title), Type.STRONG), gap = Size.EDGE)
+        files.forEach { folding.body.put(piece(it), gap = Size.GAP) }
     }
 
     private fun line(
@@ -107,33 +125,89 @@ class EvidencePart(
                     put(context.text(count, Type.STRONG, color), gap = Size.GAP)
                 },
             )
-            files.forEach { put(file(it), gap = Size.GAP / 2) }
+            files.forEach { put(piece(it), gap = Size.GAP) }
             if (!canTake) return@column
             put(context.text(context.getString(takeWords(demand.kind)), Type.STRONG, R.attr.accent), gap = Size.GAP / 2)
-            onTap { onCapture(demand.slot, demand.kind) }
+            onTap { ways.onCapture(demand.slot, demand.kind) }
         }
 
-    private fun file(file: EvidenceView): View {
+    /** One piece: its picture opens it large, below what it is, and the way to take it back. */
+    private fun piece(file: EvidenceView): View {
         val kind = context.getString(kindWords(file.kind))
-        val words = listOf(kind, file.takenAt, context.say(file.className), context.say(file.uploadName))
         val isStopped = file.faultCode != null
-        val text = context.text(words.joinToString(" · "), color = if (isStopped) R.attr.overdue else R.attr.inkQuiet)
-        val bytes = pictures[file.sha256] ?: return text
-        val picture = ImageView(context)
-        picture.setImageBitmap(BitmapFactory.decodeByteArray(bytes, 0, bytes.size))
-        picture.scaleType = ImageView.ScaleType.CENTER_CROP
-        picture.contentDescription = kind
-        return context.row {
-            put(picture, width = context.dp(Size.PRIMARY), height = context.dp(Size.PRIMARY))
-            put(text, width = 0, share = 1f, gap = Size.GAP)
+        val words =
+            context.column {
+                put(context.text("$kind · ${file.takenAt} · ${file.sizeWords}", Type.STRONG))
+                put(context.text(context.say(file.className), color = R.attr.inkQuiet))
+                val color = if (isStopped) {
+                    R.attr.overdue
+                } else if (file.isUploaded) {
+                    R.attr.good
+                } else {
+                    R.attr.soon
+                }
+                put(context.text(context.say(file.uploadName), color = color))
+            }
+        return context.column {
+            put(
+                context.row {
+                    put(picture(file, kind), width = context.dp(Size.PRIMARY), height = context.dp(Size.PRIMARY))
+                    put(words, width = 0, share = 1f, gap = Size.GAP)
+                },
+            )
+            if (file.mayWithdraw) put(withdrawal(file), gap = Size.GAP / 2)
         }
+    }
+
+    private fun picture(file: EvidenceView, kind: String): View {
+        val bytes = pictures[file.sha256]
+        val view: View =
+            if (bytes == null) {
+                context.text(if (file.kind == "audio") "♪" else "▶", Type.LARGE, R.attr.accent).apply {
+                    gravity = android.view.Gravity.CENTER
+                    background = context.touchable(context.surface())
+                }
+            } else {
+                ImageView(context).apply {
+                    setImageBitmap(BitmapFactory.decodeByteArray(bytes, 0, bytes.size))
+                    scaleType = ImageView.ScaleType.CENTER_CROP
+                }
+            }
+        view.contentDescription = context.getString(R.string.order_evidence_open, kind, file.takenAt)
+        view.onTap { ways.onOpen(file.sha256) }
+        return view
+    }
+
+    /** Asked twice: the second tap takes it back. */
+    private fun withdrawal(file: EvidenceView): View {
+        if (asked != file.sha256) {
+            return context.button(context.getString(R.string.order_evidence_withdraw)) { ask(file.sha256) }
+        }
+        return context.column {
+            put(context.text(context.getString(R.string.order_evidence_withdraw_hint), color = R.attr.soon))
+            put(
+                context.buttons(
+                    context.getString(R.string.order_evidence_withdraw_sure) to {
+                        asked = null
+                        ways.onWithdraw(file.sha256)
+                    },
+                    context.getString(R.string.system_cancel) to { ask(null) },
+                ),
+                gap = Size.GAP / 2,
+            )
+        }
+    }
+
+    private fun ask(sha256: String?) {
+        asked = sha256
+        shown?.let(::draw)
     }
 
     private fun more(): View =
         context.buttons(
-            context.getString(R.string.order_extra_photo) to { onCapture(EXTRA, "photo") },
-            context.getString(R.string.order_extra_audio) to { onCapture(EXTRA, "audio") },
-            context.getString(R.string.order_extra_video) to { onCapture(EXTRA, "video") },
+            context.getString(R.string.order_extra_photo) to { ways.onCapture(EXTRA, "photo") },
+            context.getString(R.string.order_extra_audio) to { ways.onCapture(EXTRA, "audio") },
+            context.getString(R.string.order_extra_video) to { ways.onCapture(EXTRA, "video") },
         )
 
     private fun takeWords(kind: String) =
@@ -144,16 +218,17 @@ class EvidencePart(
             else -> R.string.order_take_photo
         }
 
-    private fun kindWords(kind: String) =
-        when (kind) {
-            "audio" -> R.string.order_kind_audio
-            "video" -> R.string.order_kind_video
-            "signature" -> R.string.order_kind_signature
-            else -> R.string.order_kind_photo
-        }
-
     companion object {
         /** Slot of what no requirement asks for. */
         const val EXTRA = "extra"
     }
 }
+
+/** What a kind of file is called. */
+fun kindWords(kind: String) =
+    when (kind) {
+        "audio" -> R.string.order_kind_audio
+        "video" -> R.string.order_kind_video
+        "signature" -> R.string.order_kind_signature
+        else -> R.string.order_kind_photo
+    }

@@ -10,7 +10,6 @@ import cn.dianma.app.widgets.card
 import cn.dianma.app.widgets.color
 import cn.dianma.app.widgets.column
 import cn.dianma.app.widgets.dp
-import cn.dianma.app.widgets.icon
 import cn.dianma.app.widgets.onTap
 import cn.dianma.app.widgets.put
 import cn.dianma.app.widgets.row
@@ -25,9 +24,7 @@ import cn.dianma.core.OrderView
 class HeadPart(
     private val context: Context,
 ) : OrderPart {
-    private val sign = context.icon(R.drawable.kind_ad_hoc)
-    private val kind = context.text(type = Type.STRONG)
-    private val state = context.text(type = Type.STRONG, color = R.attr.accent)
+    private val kind = KindLine(context, R.attr.accent)
     private val due = context.text(type = Type.LARGE)
     private val content = context.text(type = Type.HEADING)
     private val facts = context.text(color = R.attr.inkQuiet)
@@ -35,13 +32,7 @@ class HeadPart(
 
     override val view: View =
         context.card {
-            put(
-                context.row {
-                    put(sign, width = context.dp(SIGN), height = context.dp(SIGN))
-                    put(kind, width = 0, share = 1f, gap = Size.GAP)
-                    put(state, gap = Size.GAP)
-                },
-            )
+            put(kind.view)
             put(due, gap = Size.GAP / 2)
             put(content, gap = Size.GAP / 2)
             put(facts, gap = Size.GAP)
@@ -51,10 +42,7 @@ class HeadPart(
     override fun show(state: OrderState) {
         val order = state.order ?: return
         val row = order.row
-        val urgent = if (row.urgency == "normal") "" else " · " + context.say(row.urgencyName)
-        sign.setImageResource(kindSign(row.kind))
-        kind.text = context.say(row.kindName) + urgent
-        this.state.text = context.say(row.stateName)
+        kind.show(row)
         due.showOrHide(row.due?.let { dueMark(it) + context.say(it.words) })
         due.setTextColor(context.color(dueColor(row.due?.level)))
         content.showOrHide(row.content)
@@ -69,10 +57,6 @@ class HeadPart(
             order.promise,
             order.dispatchNote?.takeIf { it.isNotBlank() }?.let { context.getString(R.string.order_dispatch_note, it) },
         ).joinToString("\n")
-
-    private companion object {
-        const val SIGN = 28
-    }
 }
 
 /** A mark beside the colour: status is never colour alone. */
@@ -98,7 +82,7 @@ interface Ways {
 
     fun copy(label: CharSequence, text: String)
 
-    fun openCustomer(accountNumber: String)
+    fun openCustomer(customer: String, accountNumber: String?)
 }
 
 class CustomerPart(
@@ -143,8 +127,9 @@ class CustomerPart(
         if (order.latitudeE6 != null || order.row.address != null) {
             all += context.getString(R.string.order_map) to { ways.openMap(order) }
         }
-        order.row.accountNumber?.let { number ->
-            all += context.getString(R.string.order_customer) to { ways.openCustomer(number) }
+        val number = order.row.accountNumber
+        (order.customerId ?: number)?.let { customer ->
+            all += context.getString(R.string.order_customer) to { ways.openCustomer(customer, number) }
         }
         return context.buttons(*all.toTypedArray())
     }

@@ -25,7 +25,7 @@ import cn.dianma.app.widgets.loading
 import cn.dianma.app.widgets.page
 import cn.dianma.app.widgets.primaryBar
 import cn.dianma.app.widgets.put
-import cn.dianma.app.widgets.row
+import cn.dianma.app.widgets.putFoot
 import cn.dianma.app.widgets.say
 import cn.dianma.app.widgets.text
 import cn.dianma.app.widgets.troubleCard
@@ -84,12 +84,7 @@ class OrderActivity :
             listOf(page.view, panelStage, instead).forEach { stage.addView(it, FrameLayout.LayoutParams(FILL, FILL)) }
             bar = primaryBar("") { onBar() }
             bar.accessibilityLiveRegion = View.ACCESSIBILITY_LIVE_REGION_POLITE
-            put(context.row { put(bar, width = 0, share = 1f) }).setPadding(
-                dpEdge(),
-                dpEdge() / 2,
-                dpEdge(),
-                dpEdge() / 2,
-            )
+            putFoot(bar)
         }
 
     override fun onResume() {
@@ -271,7 +266,10 @@ class OrderActivity :
 
     override fun copy(label: CharSequence, text: String) = lead.copy(label, text)
 
-    override fun openCustomer(accountNumber: String) = startActivity(Routes.customer(this, accountNumber))
+    override fun openCustomer(customer: String, accountNumber: String?) =
+        startActivity(Routes.customer(this, customer, accountNumber))
+
+    override fun openEvidence(sha256: String) = startActivity(Routes.evidence(this, orderId, sha256))
 
     override fun pickTime(field: FieldView) =
         presenter.clock(field.value.toLongOrNull()) { start ->
@@ -280,8 +278,6 @@ class OrderActivity :
 
     private fun pickAppointment(atMs: Long?) =
         presenter.clock(atMs) { start -> picker.ask(start) { presenter.keepTime("suspend.at", it) } }
-
-    private fun dpEdge() = Math.round(Size.EDGE * resources.displayMetrics.density)
 
     private companion object {
         const val ARRIVE = 1

@@ -17,6 +17,8 @@ interface PageWays : Ways {
 
     fun capture(slot: String, kind: String)
 
+    fun openEvidence(sha256: String)
+
     fun pickTime(field: FieldView)
 
     fun give(command: String)
@@ -29,7 +31,17 @@ class OrderPage(
 ) {
     private val hazards = HazardPart(context, presenter) { presenter.open(Panel.CARD) }
     private val record = RecordPart(context, presenter, ways::pickTime)
-    private val evidence = EvidencePart(context, ways::capture)
+    private val evidence =
+        EvidencePart(
+            context,
+            object : EvidenceWays {
+                override fun onCapture(slot: String, kind: String) = ways.capture(slot, kind)
+
+                override fun onOpen(sha256: String) = ways.openEvidence(sha256)
+
+                override fun onWithdraw(sha256: String) = presenter.withdraw(sha256)
+            },
+        )
     private val notes = NotesPart(context, presenter)
     private val notice = NoticePart(context, presenter)
     private val head = HeadPart(context)

@@ -171,6 +171,9 @@ class OrderPresenter(
         ask({ it.clockOf(atMs) }) { answer -> if (answer is Answer.Good) done(answer.value) }
     }
 
+    /** Takes a piece of evidence back; the core keeps the trace. */
+    fun withdraw(sha256: String) = act { it.withdrawEvidence(id, sha256) }
+
     fun note(words: String) = act { it.note(id, words) }
 
     /** The second signature by the customer's code, or by nobody where no customer is known. */

@@ -9,12 +9,9 @@ import cn.dianma.app.widgets.Size
 import cn.dianma.app.widgets.Type
 import cn.dianma.app.widgets.color
 import cn.dianma.app.widgets.column
-import cn.dianma.app.widgets.dp
-import cn.dianma.app.widgets.icon
 import cn.dianma.app.widgets.onTap
 import cn.dianma.app.widgets.pad
 import cn.dianma.app.widgets.put
-import cn.dianma.app.widgets.row
 import cn.dianma.app.widgets.say
 import cn.dianma.app.widgets.showOrHide
 import cn.dianma.app.widgets.surface
@@ -27,9 +24,7 @@ class OrderRowView(
     private val context: Context,
     private val onOpen: (OrderRow) -> Unit,
 ) : RowView<OrderRow> {
-    private val sign = context.icon(R.drawable.kind_ad_hoc)
-    private val kind = context.text(type = Type.STRONG)
-    private val state = context.text(type = Type.STRONG, color = R.attr.inkQuiet)
+    private val kind = KindLine(context)
     private val due = context.text(type = Type.HEADING)
     private val who = context.text(type = Type.STRONG)
     private val where = context.text()
@@ -42,13 +37,7 @@ class OrderRowView(
         context.column {
             background = context.touchable(context.surface())
             pad(Size.EDGE, Size.EDGE - 4)
-            put(
-                context.row {
-                    put(sign, width = context.dp(SIGN), height = context.dp(SIGN))
-                    put(kind, width = 0, share = 1f, gap = Size.GAP)
-                    put(state, gap = Size.GAP)
-                },
-            )
+            put(kind.view)
             put(due, gap = Size.GAP / 2)
             put(who, gap = Size.GAP / 2)
             put(where)
@@ -60,24 +49,17 @@ class OrderRowView(
 
     override fun bind(item: OrderRow) {
         shown = item
-        val urgent = if (item.urgency == "normal") "" else " · " + context.say(item.urgencyName)
-        sign.setImageResource(kindSign(item.kind))
-        kind.text = context.say(item.kindName) + urgent
-        state.text = context.say(item.stateName)
+        kind.show(item)
         due.showOrHide(item.due?.let { dueMark(it) + context.say(it.words) })
         due.setTextColor(context.color(dueColor(item.due?.level)))
-        who.showOrHide(listOfNotNull(item.accountName, item.orderNumber).joinToString("  "))
-        where.showOrHide(item.address ?: item.content)
+        who.showOrHide(whoWords(item))
+        where.showOrHide(whereWords(item))
         way.showOrHide(item.way?.let { context.say(it.words) })
         unsent.showOrHide(context.unsentWords(item))
         next.showOrHide(item.next?.let(::nextWords))
     }
 
     private fun nextWords(step: NextStepView) = context.stepWords(context.say(step.name), context.say(step.hint))
-
-    private companion object {
-        const val SIGN = 24
-    }
 }
 
 /** A step and what it needs. */

@@ -98,17 +98,6 @@ class OrdersPresenter(
         state = state.copy(strip = strip)
     }
 
-    /** Asks the server now; the list is read again when something came. */
-    fun sync() {
-        askNetwork({ it.syncNow() }) { answer ->
-            when (answer) {
-                is Answer.Good -> state = state.copy(strip = answer.value.strip)
-                is Answer.Bad -> state = state.copy(trouble = answer.trouble)
-            }
-            refresh()
-        }
-    }
-
     private fun shown(today: TodayView, hits: LookupPage?) =
         state.copy(
             isLoading = false,

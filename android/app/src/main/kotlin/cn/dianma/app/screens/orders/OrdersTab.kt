@@ -3,14 +3,13 @@ package cn.dianma.app.screens.orders
 
 import android.content.Context
 import android.view.View
-import android.widget.FrameLayout
 import android.widget.HorizontalScrollView
 import android.widget.LinearLayout
 import android.widget.TextView
 import cn.dianma.app.R
+import cn.dianma.app.screens.Routes
 import cn.dianma.app.screens.home.Tab
-import cn.dianma.app.widgets.FILL
-import cn.dianma.app.widgets.RecycledList
+import cn.dianma.app.widgets.ListFrame
 import cn.dianma.app.widgets.Size
 import cn.dianma.app.widgets.SyncStripView
 import cn.dianma.app.widgets.TextInput
@@ -18,6 +17,7 @@ import cn.dianma.app.widgets.button
 import cn.dianma.app.widgets.chip
 import cn.dianma.app.widgets.column
 import cn.dianma.app.widgets.empty
+import cn.dianma.app.widgets.isLow
 import cn.dianma.app.widgets.loading
 import cn.dianma.app.widgets.pad
 import cn.dianma.app.widgets.put
@@ -41,28 +41,31 @@ class OrdersTab(
     private lateinit var search: TextInput
     private lateinit var sort: TextView
     private lateinit var filters: LinearLayout
-    private lateinit var list: RecycledList<OrderRow>
-    private lateinit var instead: FrameLayout
+    private lateinit var list: ListFrame<OrderRow>
 
     override val title = R.string.tab_orders
     override val icon = R.drawable.tab_orders
 
     override fun build(context: Context): View =
         context.column {
-            strip = put(SyncStripView(context) { presenter.sync() })
-            put(searchRow(context).pad(Size.EDGE, Size.GAP / 2))
-            filters = context.row().pad(Size.EDGE, Size.GAP)
-            put(
+            strip = SyncStripView(context) { context.startActivity(Routes.outbox(context)) }
+            val search = searchRow(context).pad(Size.EDGE, Size.GAP / 2)
+            filters = context.row()
+            val scroller =
                 HorizontalScrollView(context).apply {
                     isHorizontalScrollBarEnabled = false
                     addView(filters)
-                },
+                }
+            // On a low screen only what is typed into stays; the rest goes up with the list.
+            val loose = if (context.isLow) listOf(strip, scroller) else emptyList()
+            if (!context.isLow) put(strip)
+            put(search)
+            if (!context.isLow) put(scroller.pad(Size.EDGE, Size.GAP))
+            list = put(
+                ListFrame(context, { OrderRowView(context, onOpen) }, presenter::more, loose),
+                height = 0,
+                share = 1f,
             )
-            list = RecycledList(context, { OrderRowView(context, onOpen) }, presenter::more)
-            instead = FrameLayout(context).pad(Size.EDGE)
-            val stage = put(FrameLayout(context), height = 0, share = 1f)
-            stage.addView(list, FrameLayout.LayoutParams(FILL, FILL))
-            stage.addView(instead, FrameLayout.LayoutParams(FILL, FILL))
         }
 
     private fun searchRow(context: Context): LinearLayout =
@@ -93,8 +96,6 @@ class OrdersTab(
         drawFilters(state)
         search.show(state.wanted)
         state.sorts.firstOrNull { it.value == state.sort }?.let { sort.text = "⇅ " + context.say(it.name) }
-        list.show(state.rows)
-        instead.removeAllViews()
         val trouble = state.trouble
         val view =
             when {
@@ -108,9 +109,7 @@ class OrdersTab(
                     )
                 else -> null
             }
-        view?.let { instead.addView(it) }
-        instead.visibility = if (view == null) View.GONE else View.VISIBLE
-        list.visibility = if (view == null) View.VISIBLE else View.GONE
+        list.show(state.rows, view)
     }
 
     private fun choose(filter: String) {

@@ -3,9 +3,7 @@
 package cn.dianma.app.screens.scan
 
 import android.content.Context
-import android.text.Editable
 import android.text.InputType
-import android.text.TextWatcher
 import android.view.View
 import android.view.inputmethod.EditorInfo
 import android.widget.EditText
@@ -19,6 +17,7 @@ import cn.dianma.app.widgets.color
 import cn.dianma.app.widgets.column
 import cn.dianma.app.widgets.dp
 import cn.dianma.app.widgets.heading
+import cn.dianma.app.widgets.onWords
 import cn.dianma.app.widgets.pad
 import cn.dianma.app.widgets.primaryBar
 import cn.dianma.app.widgets.put
@@ -49,7 +48,7 @@ class NumberEntry(
         meaning.removeAllViews()
         val (outcome, trouble) = state.typedOutcome to state.trouble
         if (trouble != null) meaning.addView(context.troubleCard(trouble, null) {})
-        if (outcome != null) meaning.addView(verdict.words(outcome))
+        if (outcome != null) meaning.addView(verdict.meaning(outcome))
         use.visibility = if (outcome?.isUsable == true) View.VISIBLE else View.GONE
     }
 
@@ -73,26 +72,8 @@ class NumberEntry(
                 taps.onUseTyped()
                 true
             }
-            addTextChangedListener(Keys())
+            onWords(taps::onTyped)
         }
-
-    private inner class Keys : TextWatcher {
-        override fun beforeTextChanged(
-            text: CharSequence?,
-            start: Int,
-            count: Int,
-            after: Int,
-        ) = Unit
-
-        override fun onTextChanged(
-            text: CharSequence?,
-            start: Int,
-            before: Int,
-            count: Int,
-        ) = Unit
-
-        override fun afterTextChanged(text: Editable) = taps.onTyped(text.toString())
-    }
 
     private companion object {
         const val LONGEST = 64

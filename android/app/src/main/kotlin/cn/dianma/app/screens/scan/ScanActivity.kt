@@ -13,6 +13,7 @@ import android.os.Looper
 import android.provider.Settings
 import android.view.HapticFeedbackConstants
 import android.view.View
+import cn.dianma.app.R
 import cn.dianma.app.camera.Analyzer
 import cn.dianma.app.camera.Camera
 import cn.dianma.app.camera.CameraAbilities
@@ -25,6 +26,8 @@ import cn.dianma.app.platform.PickedFile
 import cn.dianma.app.platform.dianma
 import cn.dianma.app.screens.Routes
 import cn.dianma.app.screens.Screen
+import cn.dianma.app.widgets.StagePanel
+import cn.dianma.app.widgets.color
 import cn.dianma.bridge.Trouble
 import cn.dianma.core.ScanOutcome
 
@@ -58,7 +61,7 @@ class ScanActivity :
     override fun build(): View {
         stage = ScanStage(this, camera, analyzer)
         panel = ScanPanel(this, this, purpose)
-        return panel.below(stage)
+        return StagePanel(this, stage, panel.view).apply { setBackgroundColor(context.color(R.attr.paper)) }
     }
 
     override fun onResume() {
@@ -199,6 +202,10 @@ class ScanActivity :
     override fun onOrder(id: String) = leaveFor(Routes.order(this, id))
 
     override fun onCustomer(id: String) = leaveFor(Routes.customer(this, id))
+
+    override fun hasSignal() = dianma.hasSignal()
+
+    override fun onAskServer(text: String) = leaveFor(Routes.customerOnline(this, text))
 
     override fun onLeave() = finish()
 

@@ -3,18 +3,13 @@
 package cn.dianma.app.screens.scan
 
 import android.content.Context
-import android.content.res.Configuration
 import android.view.View
 import android.widget.LinearLayout
-import android.widget.ScrollView
 import cn.dianma.app.R
 import cn.dianma.app.camera.CameraAbilities
-import cn.dianma.app.widgets.FILL
 import cn.dianma.app.widgets.Size
 import cn.dianma.app.widgets.button
-import cn.dianma.app.widgets.color
 import cn.dianma.app.widgets.column
-import cn.dianma.app.widgets.dp
 import cn.dianma.app.widgets.heading
 import cn.dianma.app.widgets.pad
 import cn.dianma.app.widgets.primaryBar
@@ -53,6 +48,11 @@ class ScanPanel(
 
         fun onCustomer(id: String)
 
+        /** There is a network to ask the server over. */
+        fun hasSignal(): Boolean
+
+        fun onAskServer(text: String)
+
         fun onLeave()
     }
 
@@ -63,8 +63,6 @@ class ScanPanel(
             shown?.let(::draw)
         }
 
-    private val isWide =
-        context.resources.configuration.orientation == Configuration.ORIENTATION_LANDSCAPE
     private val body = context.column().pad(Size.EDGE, Size.EDGE - 4)
     private val number = NumberEntry(context, taps)
     private val verdict = VerdictView(context, taps)
@@ -73,31 +71,8 @@ class ScanPanel(
     private var shown: ScanState? = null
     private var drawn: Any? = null
 
-    /** The picture with the panel under the thumb: below it, or beside it on a wide screen. */
-    fun below(stage: View): View {
-        val root = if (isWide) context.row() else context.column()
-        root.setBackgroundColor(context.color(R.attr.paper))
-        val scroll = Capped(context).apply { addView(body) }
-        if (isWide) {
-            root.put(stage, width = 0, height = FILL, share = 1f)
-            root.put(scroll, width = 0, height = FILL, share = 1f)
-        } else {
-            root.put(stage, height = 0, share = 1f)
-            root.put(scroll)
-        }
-        return root
-    }
-
-    /** Scrolls rather than cover the whole picture. */
-    private class Capped(
-        context: Context,
-    ) : ScrollView(context) {
-        override fun onMeasure(width: Int, height: Int) {
-            val isFree = MeasureSpec.getMode(height) == MeasureSpec.AT_MOST
-            val most = (MeasureSpec.getSize(height) - context.dp(PEEP)).coerceAtLeast(0)
-            super.onMeasure(width, if (isFree) MeasureSpec.makeMeasureSpec(most, MeasureSpec.AT_MOST) else height)
-        }
-    }
+    /** What is drawn here. */
+    val view: View get() = body
 
     fun draw(state: ScanState) {
         shown = state
@@ -217,7 +192,6 @@ class ScanPanel(
 
     private companion object {
         const val TYPING = "typing"
-        const val PEEP = 120
         const val ZOOM_STEP = 2f
         const val MOST_ZOOM = 4f
         const val LARGE_LETTERS = 1.3f

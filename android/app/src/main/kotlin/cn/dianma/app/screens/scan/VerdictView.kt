@@ -32,13 +32,20 @@ class VerdictView(
             if (purpose == "lookup") leads(outcome) else answer(outcome)
             if (!state.goesOn) {
                 val again = context.getString(R.string.scan_again)
-                val isNext = !outcome.isUsable
+                val isNext = !outcome.isUsable && !outcome.mayAskServer
                 val bar = if (isNext) context.primaryBar(again, taps::onAgain) else context.button(again, taps::onAgain)
                 put(bar, gap = Size.GAP)
                 if (!outcome.isUsable && state.mayType) {
                     put(context.button(context.getString(R.string.scan_type)) { taps.onType() }, gap = Size.GAP)
                 }
             }
+        }
+
+    /** What a typed number means, and where else to ask when nobody here knows it. */
+    fun meaning(outcome: ScanOutcome): View =
+        context.column {
+            put(words(outcome))
+            online(outcome)
         }
 
     /** Headline, whose it is, what it means: said aloud at once. */
@@ -77,6 +84,19 @@ class VerdictView(
             val isMain = index == 0 && outcome.orders.isEmpty() && outcome.customers.size == 1
             val words = customerWords(customer)
             put(if (isMain) context.primaryBar(words, open) else context.button(words, open), gap = Size.GAP)
+        }
+        online(outcome)
+    }
+
+    /** Not in this phone's archive: the server may know it. */
+    private fun LinearLayout.online(outcome: ScanOutcome) {
+        if (!outcome.mayAskServer) return
+        if (taps.hasSignal()) {
+            val ask = context.getString(R.string.scan_ask_server)
+            put(context.primaryBar(ask) { taps.onAskServer(outcome.text) }, gap = Size.GAP)
+            put(context.text(context.getString(R.string.lookup_asked_note), color = R.attr.inkQuiet), gap = Size.GAP)
+        } else {
+            put(context.text(context.getString(R.string.scan_no_signal), Type.STRONG, R.attr.soon), gap = Size.GAP)
         }
     }
 

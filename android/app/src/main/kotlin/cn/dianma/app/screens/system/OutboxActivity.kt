@@ -21,10 +21,10 @@ import cn.dianma.app.widgets.column
 import cn.dianma.app.widgets.empty
 import cn.dianma.app.widgets.heading
 import cn.dianma.app.widgets.loading
-import cn.dianma.app.widgets.pad
 import cn.dianma.app.widgets.page
 import cn.dianma.app.widgets.primaryBar
 import cn.dianma.app.widgets.put
+import cn.dianma.app.widgets.putFoot
 import cn.dianma.app.widgets.say
 import cn.dianma.app.widgets.showOrHide
 import cn.dianma.app.widgets.surface
@@ -53,8 +53,7 @@ class OutboxActivity :
             put(TitleBar(context, getString(R.string.system_outbox)) { finish() })
             strip = put(SyncStripView(context) { presenter.sync() })
             put(context.page { body = put(context.column()) }, height = 0, share = 1f)
-            val foot = put(context.column()).pad(Size.EDGE, Size.GAP)
-            bar = foot.put(context.primaryBar(getString(R.string.action_sync)) { presenter.sync() })
+            bar = putFoot(context.primaryBar(getString(R.string.action_sync)) { presenter.sync() })
         }
 
     override fun onResume() {

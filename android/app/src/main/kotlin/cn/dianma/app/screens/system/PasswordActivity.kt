@@ -12,10 +12,10 @@ import cn.dianma.app.widgets.TitleBar
 import cn.dianma.app.widgets.Type
 import cn.dianma.app.widgets.color
 import cn.dianma.app.widgets.column
-import cn.dianma.app.widgets.pad
 import cn.dianma.app.widgets.page
 import cn.dianma.app.widgets.primaryBar
 import cn.dianma.app.widgets.put
+import cn.dianma.app.widgets.putFoot
 import cn.dianma.app.widgets.text
 import cn.dianma.app.widgets.troubleCard
 
@@ -43,8 +43,7 @@ class PasswordActivity : Screen() {
                 height = 0,
                 share = 1f,
             )
-            val foot = put(context.column()).pad(Size.EDGE, Size.GAP)
-            bar = foot.put(context.primaryBar(getString(R.string.system_password_save), ::save))
+            bar = putFoot(context.primaryBar(getString(R.string.system_password_save), ::save))
         }
 
     override fun onResume() {

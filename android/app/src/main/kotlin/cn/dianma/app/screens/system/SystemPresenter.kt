@@ -6,8 +6,10 @@ import cn.dianma.app.screens.Presenter
 import cn.dianma.bridge.Answer
 import cn.dianma.bridge.CoreDoor
 import cn.dianma.bridge.Trouble
+import cn.dianma.core.InstalledApp
 import cn.dianma.core.SessionView
 import cn.dianma.core.SyncStrip
+import cn.dianma.core.UpdateView
 
 /** How far signing out has come. */
 enum class Leaving { NO, ASKED, REFUSED, LAST }
@@ -16,21 +18,26 @@ enum class Leaving { NO, ASKED, REFUSED, LAST }
 data class SystemState(
     val session: SessionView? = null,
     val strip: SyncStrip? = null,
+    val update: UpdateView? = null,
     val leaving: Leaving = Leaving.NO,
     val trouble: Trouble? = null,
     /** Locked or signed out: somebody else's turn. */
     val isClosed: Boolean = false,
 )
 
+/** @param installed the running app. */
 class SystemPresenter(
     door: CoreDoor,
+    private val installed: InstalledApp,
 ) : Presenter<SystemState>(door, SystemState()) {
     fun refresh() =
-        ask({ it.session() to it.strip() }) { answer ->
+        ask({ Triple(it.session(), it.strip(), it.update(installed)) }) { answer ->
             state =
                 when (answer) {
-                    is Answer.Good ->
-                        state.copy(session = answer.value.first, strip = answer.value.second, isClosed = false)
+                    is Answer.Good -> {
+                        val (session, strip, update) = answer.value
+                        state.copy(session = session, strip = strip, update = update, isClosed = false)
+                    }
                     is Answer.Bad -> state.copy(trouble = answer.trouble)
                 }
         }

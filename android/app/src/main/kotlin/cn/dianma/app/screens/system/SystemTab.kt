@@ -5,6 +5,7 @@ import android.content.Context
 import android.view.View
 import android.widget.LinearLayout
 import cn.dianma.app.R
+import cn.dianma.app.platform.OwnPackage
 import cn.dianma.app.platform.dianma
 import cn.dianma.app.screens.Routes
 import cn.dianma.app.screens.home.Tab
@@ -28,22 +29,24 @@ import cn.dianma.core.SessionView
 import cn.dianma.core.SyncStrip
 
 class SystemTab(
-    door: CoreDoor,
+    private val door: CoreDoor,
     private val changes: Changes,
 ) : Tab,
     Watcher {
-    private val presenter = SystemPresenter(door)
+    private lateinit var presenter: SystemPresenter
     private lateinit var body: LinearLayout
     private var drawn: SystemState? = null
 
     override val title = R.string.tab_system
     override val icon = R.drawable.tab_system
 
-    override fun build(context: Context): View =
-        context.page {
+    override fun build(context: Context): View {
+        presenter = SystemPresenter(door, OwnPackage(context).installed())
+        return context.page {
             setBackgroundColor(context.color(R.attr.paper))
             body = put(context.column())
         }
+    }
 
     override fun onShown() {
         changes.watch(this)
@@ -111,6 +114,9 @@ class SystemTab(
         way(context, R.string.system_look, null) { Routes.system(context, "LookActivity") }
         way(context, R.string.system_password, null) { Routes.system(context, "PasswordActivity") }
         way(context, R.string.system_pin, null) { Routes.setPin(context) }
+        way(context, R.string.update_title, state.update?.let { context.say(it.headline) }) {
+            Routes.system(context, "UpdateActivity")
+        }
         way(context, R.string.system_diagnosis, context.getString(R.string.system_diagnosis_line)) {
             Routes.system(context, "DiagnosisActivity")
         }
