@@ -1,6 +1,7 @@
 export const customers = {
   title: 'Customers',
-  search: 'Account, name, pinyin initials, meter, pole, phone, address',
+  one: 'Customer',
+  search: 'Account, name, initials, meter, pole, phone, address',
   account_number: 'Account',
   account_name: 'Name',
   phone: 'Phone',

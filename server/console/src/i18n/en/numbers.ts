@@ -1,6 +1,6 @@
 export const overview = {
   title: 'Overview',
-  taken_in: 'Taken in today',
+  taken_in: 'New today',
   submitted: 'Done today',
   archived: 'Archived today',
   unassigned: 'Unassigned',

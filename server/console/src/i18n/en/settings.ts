@@ -24,6 +24,7 @@ export const settings = {
   none: 'No entry matches',
   forbidden: 'Items that may not be charged',
   source: 'Source',
+  source_of: 'Source: {{source}}',
   version: 'Version',
   procedure: 'Procedure',
   hazards: 'Hazard points and control measures',

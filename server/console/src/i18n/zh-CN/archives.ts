@@ -1,5 +1,6 @@
 export const customers = {
   title: '客户',
+  one: '客户',
   search: '户号、户名、拼音首字母、表号、杆号、电话、地址',
   account_number: '户号',
   account_name: '户名',

@@ -23,6 +23,7 @@ export const settings = {
   none: '没有匹配的条目',
   forbidden: '不得收费的项目',
   source: '依据',
+  source_of: '依据：{{source}}',
   version: '版本',
   procedure: '作业流程',
   hazards: '危险点与预控措施',

@@ -27,8 +27,8 @@ export default function CustomerPage() {
   useKeys({ Escape: back });
   return (
     <Page
-      title={`${t('customers.title')} ${query.data?.account_number ?? ''}`}
-      windowTitle={t('customers.title')}
+      title={`${t('customers.one')} ${query.data?.account_number ?? ''}`}
+      windowTitle={t('customers.one')}
       tools={<Button onClick={back}>{t('order.back')}</Button>}
     >
       {query.error !== null && <Problem problem={query.error} onRetry={() => void query.refetch()} />}

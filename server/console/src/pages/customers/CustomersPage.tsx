@@ -67,13 +67,14 @@ export default function CustomersPage() {
     {
       key: 'class',
       title: t('customers.class'),
-      width: 84,
+      width: 104,
+      ellipsis: true,
       render: (_, row) => word(CustomerClass, row.customer_class),
     },
     {
       key: 'arrears',
       title: t('customers.arrears'),
-      width: 104,
+      width: 116,
       align: 'right',
       render: (_, row) =>
         row.arrears_fen > 0 ? (

@@ -20,7 +20,9 @@ export function Bars({ rows }: { rows: readonly BarRow[] }) {
       {rows.map((row) => (
         <li key={row.key}>
           <Link to={row.to}>
-            <span className="bars-name">{row.name}</span>
+            <span className="bars-name" title={row.name}>
+              {row.name}
+            </span>
             <span className="bars-track" aria-hidden="true">
               <i style={{ width: `${(row.value * 100) / most}%`, background: row.color }} />
             </span>

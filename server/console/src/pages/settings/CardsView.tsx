@@ -58,9 +58,7 @@ function Card({ card }: { card: OperationCard }) {
         }
       >
         <p>{named(card.scope)}</p>
-        <p className="faint">
-          {t('settings.source')}: {card.source}
-        </p>
+        <p className="faint">{t('settings.source_of', { source: card.source })}</p>
       </Panel>
       <Panel title={t('settings.hazards')}>
         <table className="plain-table">

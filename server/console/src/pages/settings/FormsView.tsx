@@ -49,9 +49,7 @@ export function FormsView({ forms, search }: { forms: Catalogues['record_forms']
                 ))}
               </tbody>
             </table>
-            <p className="faint">
-              {t('settings.source')}: {form.source}
-            </p>
+            <p className="faint">{t('settings.source_of', { source: form.source })}</p>
           </Panel>
         );
       })}
