@@ -8,7 +8,7 @@ export const CHART = {
 } as const;
 
 // SVG takes the page's own colours, so one axis serves day and night.
-const line = { lineStyle: { color: '#9aaaa655' } };
+const line = { lineStyle: { color: 'var(--line-2)' } };
 
 export const categoryAxis = (names: string[]) => ({
   type: 'category' as const,

@@ -28,7 +28,7 @@ export function SearchText(props: {
   onChange: (text: string | undefined) => void;
   width?: number;
 }) {
-  const { value, placeholder, onChange, width = 290 } = props;
+  const { value, placeholder, onChange, width = 304 } = props;
   const [text, setText] = useState(value ?? '');
   useEffect(() => setText(value ?? ''), [value]);
   const send = (next: string) => onChange(next.trim() === '' ? undefined : next.trim());

@@ -101,9 +101,9 @@ export const devices = {
   empty_note:
     'A phone enrols itself when an electrician signs in on it for the first time; or show an enrolment code.',
   enrol: 'Enrolment code',
-  enrol_title: 'Enrolment code for an electrician’s phone',
+  enrol_title: "Enrolment code for an electrician's phone",
   enrol_note:
-    'Open Dianma on the new phone, tap “Scan the enrolment code” and scan this screen; no password is typed. The code lives 15 minutes and opens once; a new one ends the old one.',
+    'Open Dianma on the new phone, tap "Scan the enrolment code" and scan this screen; no password is typed. The code lives 15 minutes and opens once; a new one ends the old one.',
   enrol_person: 'Whose phone',
   enrol_person_needed: 'Choose an electrician',
   enrol_show: 'Show the code',
@@ -112,7 +112,7 @@ export const devices = {
   enrol_over: 'It is over: make a new one',
   enrol_again: 'Make a new one',
   enrol_text: 'If it cannot be scanned, type this line on the phone:',
-  enrol_keep: 'Whoever scans this code has a phone in this person’s name: do not pass it on.',
+  enrol_keep: "Whoever scans this code has a phone in this person's name: do not pass it on.",
 };
 
 export const audit = {
@@ -153,7 +153,7 @@ export const audit = {
   action_unmasked: 'Customer details unmasked',
   action_signed_in: 'Signed in',
   action_signed_out: 'Signed out',
-  filter_subject: 'Kind of subject',
+  filter_subject: 'Subject',
   subject_device: 'Phone',
   subject_intake_record: 'Intake record',
   subject_signing_key: 'Key',

@@ -51,11 +51,11 @@ export default function CustomersPage() {
     {
       key: 'address',
       title: t('customers.address'),
-      width: 216,
+      width: 208,
       ellipsis: true,
       dataIndex: 'supply_address',
     },
-    { key: 'area', title: t('customers.area'), width: 152, ellipsis: true, dataIndex: 'area_name' },
+    { key: 'area', title: t('customers.area'), width: 168, ellipsis: true, dataIndex: 'area_name' },
     {
       key: 'meters',
       title: t('customers.meters'),
@@ -67,7 +67,7 @@ export default function CustomersPage() {
     {
       key: 'class',
       title: t('customers.class'),
-      width: 104,
+      width: 100,
       ellipsis: true,
       render: (_, row) => word(CustomerClass, row.customer_class),
     },
@@ -99,7 +99,7 @@ export default function CustomersPage() {
         <SearchText
           value={filters.q}
           placeholder={t('customers.search')}
-          width={380}
+          width={400}
           onChange={(q) => change({ q })}
         />
         <PickStation

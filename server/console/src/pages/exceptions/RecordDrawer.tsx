@@ -38,7 +38,7 @@ function parsed(text: string): unknown {
 }
 
 export function RecordDrawer({ record, onClose, onDone }: Props) {
-  const { t, word } = useText();
+  const { t, word, isChinese } = useText();
   const may = useMay();
   const sentence = useFaultSentence();
   const [step, setStep] = useState<'look' | 'assign' | 'ignore'>('look');
@@ -79,7 +79,10 @@ export function RecordDrawer({ record, onClose, onDone }: Props) {
         {record.fault_code !== null && (
           <div className="problem">
             <span className="problem-code">{record.fault_code}</span>
-            <span>{sentence(record.fault_code, record.message)}</span>
+            <div>
+              <div>{sentence(record.fault_code, record.message)}</div>
+              {isChinese && record.advice !== record.message && <div className="faint">{record.advice}</div>}
+            </div>
           </div>
         )}
         {problem !== null && <Problem problem={problem} />}

@@ -6,11 +6,13 @@ import { ShortTime } from '@/components/Time';
 import { StateTag } from '@/components/Words';
 import { useFaultSentence } from '@/hooks/useFaultSentence';
 import { useText } from '@/i18n';
-import { Command } from '@/i18n/words.gen';
+import { Command, Role } from '@/i18n/words.gen';
 import { durationWords } from '@/util/countdown';
 import { dateTimeSeconds } from '@/util/format';
 import { eventNote, factOf, foldEvents } from '@/util/orderEvents';
 
+/** What the server calls itself where a person's name stands. */
+const SYSTEM = Role.system[0];
 /** Under this a clock is as good as exact for people. */
 const SURE_MS = 60_000;
 
@@ -41,7 +43,7 @@ function Entry({ event, times }: { event: OrderEvent; times: number }) {
           <span className="nowrap">
             {isPhone ? <MobileOutlined /> : <DesktopOutlined />}{' '}
             <span className="visually-hidden">{t(isPhone ? 'order.event_phone' : 'order.event_office')}</span>
-            {event.actor_name}
+            {event.actor_name === SYSTEM ? word(Role, 'system') : event.actor_name}
           </span>
           <ShortTime ms={event.occurred_at_ms} />
           {event.uncertainty_ms > SURE_MS && (

@@ -39,11 +39,11 @@ export function useOrderColumns(names: readonly OrderColumn[]): ColumnsType<Orde
       fixed: 'start',
       render: (_, order) => <span className="mono">{order.order_number}</span>,
     },
-    kind: { width: 134, render: (_, order) => <KindName kind={order.kind} /> },
+    kind: { width: 142, render: (_, order) => <KindName kind={order.kind} /> },
     state: { width: 100, render: (_, order) => <StateTag state={order.state} /> },
     deadline: { width: 126, render: (_, order) => <CountDown order={order} /> },
     content: {
-      width: 190,
+      width: 182,
       ellipsis: true,
       render: (_, order) => (
         <span className="row" title={order.content}>

@@ -113,7 +113,7 @@ function Body({ data }: { data: Overview }) {
     });
     return {
       tooltip: { trigger: 'axis' },
-      legend: { top: 0, left: 0, itemWidth: 14, itemHeight: 8 },
+      legend: { top: 0, left: 0, itemWidth: 14, itemHeight: 8, textStyle: { color: 'var(--ink-2)' } },
       xAxis: categoryAxis(data.trend.map((day) => dayKey(day.day).slice(5))),
       yAxis: valueAxis(''),
       series: [
