@@ -2,11 +2,12 @@
 //   npm run screenshots -- --data ../../.demo [--out FOLDER] [--docs] [--look NAME,NAME] [--page NAME,NAME]
 // `--data` is the folder of `scripts/demo` (its demo.json has address and logins). `--docs` also puts
 // the few that the README shows into docs/img.
-import { copyFileSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { withPalette } from './palette.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const { chromium } = createRequire(join(root, 'server/console/package.json'))('@playwright/test');
@@ -163,8 +164,9 @@ if (values.docs) {
   mkdirSync(join(root, 'docs/img'), { recursive: true });
   for (const [name, look, language] of IN_DOCS) {
     const from = join(values.out, `${name}.${look}.${language}.png`);
-    if (statSync(from).size > LARGEST) throw new Error(`${from} is over 150 KB`);
-    copyFileSync(from, join(root, 'docs/img', `console-${name}.png`));
+    const small = withPalette(readFileSync(from));
+    if (small.length > LARGEST) throw new Error(`${from} is over 150 KB`);
+    writeFileSync(join(root, 'docs/img', `console-${name}.png`), small);
   }
 }
 process.stdout.write(`pictures in ${values.out}\n`);

@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Skeleton } from 'antd';
 import { useMemo } from 'react';
 import { serverNowMs } from '@/api/client';
-import type { Overview } from '@/api/contract';
+import type { OrderSummary, Overview } from '@/api/contract';
 import { keys } from '@/api/keys';
 import { readOverview } from '@/api/numbers';
-import { countOrders } from '@/api/orders';
+import { countOrders, listOrders } from '@/api/orders';
 import { useMay } from '@/app/session';
 import { LazyChart } from '@/charts/LazyChart';
 import { CHART, categoryAxis, valueAxis } from '@/charts/look';
@@ -35,6 +35,25 @@ const STAGES: readonly OrderState[] = [
   'submitted',
 ];
 
+/** Hazards shown by name. */
+const LISTED = 8;
+
+/** A hazard somebody dealt with only waits for its review: no reason for an alarm. */
+const isDangerous = (order: OrderSummary): boolean => order.state !== 'submitted';
+const dangerousFirst = (orders: readonly OrderSummary[]): OrderSummary[] => [
+  ...orders.filter(isDangerous),
+  ...orders.filter((order) => !isDangerous(order)),
+];
+
+/** All open hazards, those that are still dangerous first; the few of the overview until they are read. */
+function useHazards(few: readonly OrderSummary[]): OrderSummary[] {
+  const all = useQuery({
+    queryKey: keys.orderList({ overview: 'hazard' }),
+    queryFn: ({ signal }) => listOrders({ is_open: true, urgency: 'hazard' }, null, signal, 200),
+  });
+  return dangerousFirst(all.data?.work_orders ?? few);
+}
+
 export default function OverviewPage() {
   const { t } = useText();
   const query = useQuery({ queryKey: keys.overview, queryFn: readOverview, refetchInterval: 60_000 });
@@ -48,7 +67,7 @@ export default function OverviewPage() {
   );
 }
 
-function Figures({ data }: { data: Overview }) {
+function Figures({ data, hazards }: { data: Overview; hazards: readonly OrderSummary[] }) {
   const { t } = useText();
   const may = useMay();
   const counts = useQuery({ queryKey: keys.orderCounts, queryFn: countOrders }).data;
@@ -71,7 +90,7 @@ function Figures({ data }: { data: Overview }) {
       <Stat
         name={t('overview.hazard')}
         figure={count(counts?.hazard ?? 0)}
-        tone={(counts?.hazard ?? 0) > 0 ? 'late' : 'calm'}
+        tone={hazards.some(isDangerous) ? 'late' : 'calm'}
         to={orders('tab=open&urgency=hazard')}
       />
       <Stat
@@ -101,6 +120,7 @@ function Figures({ data }: { data: Overview }) {
 }
 
 function Body({ data }: { data: Overview }) {
+  const hazards = useHazards(data.hazard);
   const { t, word } = useText();
   const trend = useMemo(() => {
     const series = (name: string, values: number[], color: string) => ({
@@ -139,7 +159,7 @@ function Body({ data }: { data: Overview }) {
   return (
     <>
       <FirstSteps />
-      <Figures data={data} />
+      <Figures data={data} hazards={hazards} />
       <div className="overview-grid">
         <Panel title={t('overview.by_state')}>
           <Bars
@@ -176,10 +196,10 @@ function Body({ data }: { data: Overview }) {
           )}
         </Panel>
         <Panel title={t('overview.hazard_list')} isFlush>
-          {data.hazard.length === 0 ? (
+          {hazards.length === 0 ? (
             <p className="muted panel-body">{t('overview.no_hazard')}</p>
           ) : (
-            <OrderLines orders={data.hazard} />
+            <OrderLines orders={hazards.slice(0, LISTED)} />
           )}
         </Panel>
       </div>
