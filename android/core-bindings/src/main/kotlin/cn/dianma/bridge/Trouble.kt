@@ -16,6 +16,9 @@ data class Trouble(
 ) {
     val code: String get() = fault.code
 
+    /** Somebody has to sign in or unlock first: over as soon as anything could be read. */
+    val isGate: Boolean get() = action == Action.SIGN_IN || action == Action.UNLOCK
+
     companion object {
         private const val PANIC_CODE = "D-500-APP"
 

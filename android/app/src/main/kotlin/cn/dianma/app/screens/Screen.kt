@@ -22,6 +22,8 @@ abstract class Screen : Activity() {
     /** Drawn before anybody has signed in or unlocked. */
     open val isEntry: Boolean = false
 
+    private var isRestored = false
+
     override fun attachBaseContext(base: Context) {
         super.attachBaseContext((base.applicationContext as? DianmaApp)?.look?.inLanguage(base) ?: base)
     }
@@ -29,6 +31,9 @@ abstract class Screen : Activity() {
     override fun onResume() {
         super.onResume()
         dianma.gatekeeper.shown(this)
+        // The process may have been taken meanwhile, and the app be locked: before anything is done here.
+        if (isRestored && !isEntry) dianma.gatekeeper.check()
+        isRestored = false
     }
 
     override fun onPause() {
@@ -44,6 +49,7 @@ abstract class Screen : Activity() {
     override fun onCreate(saved: Bundle?) {
         setTheme(dianma.look.style(resources.configuration))
         super.onCreate(saved)
+        isRestored = saved != null
         if (isPersonal) {
             window.setFlags(WindowManager.LayoutParams.FLAG_SECURE, WindowManager.LayoutParams.FLAG_SECURE)
         }

@@ -30,6 +30,9 @@ class TextInput(
     private val onSave: (String) -> Unit,
 ) : EditText(context) {
     private var saved = ""
+
+    /** What the store had when it was shown last. */
+    private var stored = ""
     private var isFilling = false
     private val saveLater = Runnable { save() }
 
@@ -55,10 +58,19 @@ class TextInput(
         setOnFocusChangeListener { _, has -> if (!has) save() }
     }
 
-    /** Shows what is stored, unless a person is typing here: the core trims, a typist does not want it. */
+    /**
+     * Shows what is stored, unless a person is typing here: the core trims, a typist does not want it. Words that
+     * the store did not take stay in the field and are saved at the next occasion.
+     */
     fun show(words: String) {
-        if (hasFocus() || words == text.toString()) return
+        val typed = text.toString()
+        val isRefused = words == stored && words != typed
+        if (isRefused || words == typed) saved = words
+        if (words == typed) stored = words
+        val isTyping = hasFocus() && typed != stored
+        if (isRefused || isTyping || words == typed) return
         saved = words
+        stored = words
         isFilling = true
         setText(words)
         setSelection(words.length)
@@ -69,6 +81,7 @@ class TextInput(
     fun clear() {
         removeCallbacks(saveLater)
         saved = ""
+        stored = ""
         isFilling = true
         setText("")
         isFilling = false

@@ -44,6 +44,14 @@ class Console private constructor(
     }
 
     companion object {
+        /** A page for everybody, as a browser gets it. */
+        fun page(url: String): String {
+            val question = HttpRequest.newBuilder(URI(url)).build()
+            val answer = HttpClient.newHttpClient().send(question, BodyHandlers.ofString())
+            check(answer.statusCode() == 200) { "$url: ${answer.statusCode()}" }
+            return answer.body()
+        }
+
         /** Makes the first administrator with the printed token. */
         fun setUp(
             url: String,

@@ -107,6 +107,15 @@ class County(
             .getString("text")
     }
 
+    /** What the office sends to the customer's phone for closing an order. */
+    fun closingCode(id: String): ClosingCode {
+        val sent = dispatcher
+            .post("/v1/work_orders/$id/consent_codes", JSONObject().put("step", "closing"))
+            .getJSONObject("consent_code")
+        val digits = Regex("\\d{6}").find(sent.getString("sms_text").substringAfter("同意码"))!!.value
+        return ClosingCode(digits, Modules.ofSvg(Console.page(server.url + sent.getString("link_path"))))
+    }
+
     /** A dispatcher takes an order back or ends it: `cancel`, `recall`, … with a reason. */
     fun command(
         id: String,
@@ -204,3 +213,12 @@ class County(
         }
     }
 }
+
+/**
+ * @param digits of the message to the customer.
+ * @param symbol on the page the message leads to.
+ */
+class ClosingCode(
+    val digits: String,
+    val symbol: Modules,
+)

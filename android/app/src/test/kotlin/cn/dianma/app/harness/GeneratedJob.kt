@@ -41,7 +41,7 @@ class GeneratedJob(
 
     /** Every field of the form, one by one, as autosave does it. */
     fun record() {
-        for (field in core().order(order).fields) step { it.recordField(order, field.name, value(field)) }
+        for (field in core().order(order).fields) step { it.recordField(order, field.name, valueOf(field)) }
         // A field that must not be less than another one gets the highest value there is.
         val filled = core().order(order).fields
         val highest = filled.mapNotNull { it.value.toLongOrNull() }.filter { it < NOT_A_TIME }.maxOrNull() ?: 0L
@@ -77,22 +77,23 @@ class GeneratedJob(
         between()
     }
 
-    private fun value(field: FieldView): String {
-        val low = field.min ?: 1L
-        val middle = field.max?.let { low + (it - low) / 2 } ?: low
-        return when (field.kind) {
-            "text" -> TEXT.take((field.max ?: TEXT.length.toLong()).toInt())
-            "integer" -> "$middle"
-            "decimal_milli" -> BigDecimal.valueOf(middle, 3).stripTrailingZeros().toPlainString()
-            "choice" -> field.choices.first().value
-            "boolean" -> "true"
-            else -> "${System.currentTimeMillis()}"
+    companion object {
+        /** A value that a field takes. */
+        fun valueOf(field: FieldView): String {
+            val low = field.min ?: 1L
+            val middle = field.max?.let { low + (it - low) / 2 } ?: low
+            return when (field.kind) {
+                "text" -> TEXT.take((field.max ?: TEXT.length.toLong()).toInt())
+                "integer" -> "$middle"
+                "decimal_milli" -> BigDecimal.valueOf(middle, 3).stripTrailingZeros().toPlainString()
+                "choice" -> field.choices.first().value
+                "boolean" -> "true"
+                else -> "${System.currentTimeMillis()}"
+            }
         }
-    }
 
-    private companion object {
-        const val TEXT = "生成的现场记录，仅供演示与测试"
-        const val PIECES = 1_000L
-        const val NOT_A_TIME = 1_000_000L
+        private const val TEXT = "生成的现场记录，仅供演示与测试"
+        private const val PIECES = 1_000L
+        private const val NOT_A_TIME = 1_000_000L
     }
 }

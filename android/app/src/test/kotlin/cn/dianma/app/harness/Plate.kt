@@ -11,6 +11,7 @@ import kotlin.math.sin
 
 /**
  * @param text what the QR code says; none for an empty plate.
+ * @param symbol a code that was drawn elsewhere, instead.
  * @param bars what the bar code says (Code 39: digits, S and M), instead.
  * @param turnDegrees how the label hangs.
  * @param dirt share of the code that is covered by blots.
@@ -23,10 +24,11 @@ class Plate(
     private val light: Int = 215,
     private val pixelsPerModule: Double = 6.0,
     bars: String? = null,
+    symbol: Modules? = null,
 ) {
     private val noise = Random(7)
     private val line = bars?.let(::code39)
-    private val code = text?.let { QrCode.encodeText(it, QrCode.Ecc.QUARTILE) }
+    private val code = symbol ?: text?.let(::encoded)
     private val blots = ArrayList<Triple<Double, Double, Double>>()
 
     init {
@@ -60,8 +62,13 @@ class Plate(
         if (blots.any { (bx, by, r) -> (bx - column) * (bx - column) + (by - row) * (by - row) < r * r }) {
             return light / 2 + grain
         }
-        val isDark = drawn.getModule(Math.floor(column).toInt(), Math.floor(row).toInt())
+        val isDark = drawn.isDark(Math.floor(column).toInt(), Math.floor(row).toInt())
         return (if (isDark) light / 5 else light) + grain
+    }
+
+    private fun encoded(text: String): Modules {
+        val made = QrCode.encodeText(text, QrCode.Ecc.QUARTILE)
+        return Modules(made.size) { x, y -> made.getModule(x, y) }
     }
 
     /** Bars across the middle, a third as high as wide. */
@@ -145,5 +152,29 @@ class Plate(
                 'S' to 0x046,
                 '*' to 0x094,
             )
+    }
+}
+
+/** The modules of a code, without its quiet zone; outside all are light. */
+class Modules(
+    val size: Int,
+    private val dark: (Int, Int) -> Boolean,
+) {
+    fun isDark(x: Int, y: Int) = x in 0 until size && y in 0 until size && dark(x, y)
+
+    companion object {
+        private const val QUIET = 4
+
+        /** Read from a picture of rectangles as pages of the server draw it, one unit a module. */
+        fun ofSvg(page: String): Modules {
+            val side = Regex("viewBox=\"0 0 (\\d+) ").find(page)!!.groupValues[1].toInt()
+            val dark = HashSet<Pair<Int, Int>>()
+            for (found in Regex("M(\\d+) (\\d+)h(\\d+)v(\\d+)h-").findAll(page)) {
+                val (x, y, width, height) = found.destructured.toList().map { it.toInt() }
+                for (i in x until x + width) for (j in y until y + height) dark += (i - QUIET) to (j - QUIET)
+            }
+            check(dark.isNotEmpty()) { "no code on the page" }
+            return Modules(side - 2 * QUIET) { x, y -> (x to y) in dark }
+        }
     }
 }

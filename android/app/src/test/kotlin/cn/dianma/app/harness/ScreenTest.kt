@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit
 @Config(sdk = [26, 35], application = TestApp::class, qualifiers = "zh-rCN-w411dp-h731dp-xhdpi")
 @GraphicsMode(GraphicsMode.Mode.NATIVE)
 abstract class ScreenTest {
-    protected val app: TestApp get() = RuntimeEnvironment.getApplication() as TestApp
+    val app: TestApp get() = RuntimeEnvironment.getApplication() as TestApp
 
     /** Opens a screen as the system would. */
     protected fun <A : Activity> open(kind: Class<A>): ActivityController<A> =
@@ -36,7 +36,7 @@ abstract class ScreenTest {
         Robolectric.buildActivity(kind, intent).setup().also { settle() }
 
     /** Waits until the worker and the main thread have nothing more to do. */
-    protected fun settle() {
+    fun settle() {
         repeat(ROUNDS) {
             val done = CountDownLatch(2)
             app.network.execute(done::countDown)
@@ -47,7 +47,7 @@ abstract class ScreenTest {
     }
 
     /** Asks the core as the worker does and fails the test on a fault. */
-    protected fun <T> core(work: (CoreInterface) -> T): T {
+    fun <T> core(work: (CoreInterface) -> T): T {
         var answer: Answer<T>? = null
         val thread = Thread { answer = app.door.now(work) }
         thread.start()
@@ -60,7 +60,7 @@ abstract class ScreenTest {
     }
 
     /** Every view below, this one included, that is shown. */
-    protected fun shown(view: View): Sequence<View> =
+    fun shown(view: View): Sequence<View> =
         sequence {
             if (view.visibility != View.VISIBLE) return@sequence
             yield(view)
@@ -68,7 +68,7 @@ abstract class ScreenTest {
         }
 
     /** Everything the screen says, one text a line. */
-    protected fun words(activity: Activity): String =
+    fun words(activity: Activity): String =
         shown(activity.window.decorView)
             .filterIsInstance<TextView>()
             .map { it.text.toString() }
@@ -95,7 +95,7 @@ abstract class ScreenTest {
     }
 
     /** Taps what says [words], exactly or in part: the view itself or the nearest parent that can be tapped. */
-    protected fun tap(activity: Activity, words: String) {
+    fun tap(activity: Activity, words: String) {
         val saying = shown(activity.window.decorView).filterIsInstance<TextView>().filter { words in it.text }.toList()
         if (saying.isEmpty()) throw AssertionError("nothing says \"$words\" in:\n${words(activity)}")
         val exact = saying.filter { it.text.toString() == words }

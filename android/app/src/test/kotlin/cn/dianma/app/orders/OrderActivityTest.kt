@@ -1,5 +1,5 @@
-// The order page on the real core and a real server: a whole job by taps, without network, with the
-// process dying in between; what is wrong, missing or refused is said where it is.
+// The order page on the real core and a real server: what is wrong, missing or refused is said where it is.
+// Whole jobs are in the stories.
 package cn.dianma.app.orders
 
 import android.content.Intent
@@ -8,7 +8,6 @@ import android.widget.EditText
 import cn.dianma.app.harness.County
 import cn.dianma.app.harness.GeneratedJob
 import cn.dianma.app.screens.Routes
-import cn.dianma.app.screens.orders.OrderActivity
 import org.json.JSONObject
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -17,108 +16,6 @@ import org.junit.Test
 import org.robolectric.Shadows.shadowOf
 
 class OrderActivityTest : OrderScreenTest() {
-    @Test
-    fun a_fault_is_repaired_by_taps_without_network_rejected_and_redone() =
-        County().use { county ->
-            val id = county.order(0, "fault_repair", "家里没电了，邻居家有电").getString("id")
-            signIn(county)
-            app.isAirplane = true
-            val screen = open(id)
-            val page = screen.get()
-            next(page, "接单")
-            next(page, "出发")
-            next(page, "到达")
-            scanned(page, Routes.TO_ARRIVE, county.labelText(0))
-            assertEquals("arrived", order(id).row.state)
-            next(page, "先确认危险点")
-            assertEquals("nothing is begun before the hazards are ticked", "arrived", order(id).row.state)
-            tickHazards(page)
-            next(page, "开始处理")
-            assertEquals("working", order(id).row.state)
-            core { core ->
-                cn.dianma.app.harness
-                    .GeneratedJob({ core }, id, "", files)
-                    .record()
-            }
-            takeEvidence(id)
-            screen.pause().resume()
-            settle()
-            next(page, "请客户签名并评价")
-            tap(page, "满意")
-            next(page, "扫客户码")
-            scanned(page, Routes.TO_FINISH, county.labelText(0))
-            assertTrue(order(id).row.isFinished)
-            next(page, "提交")
-            assertEquals("submitted", order(id).row.state)
-            assertTrue(words(page), "待上传" in words(page))
-            app.isAirplane = false
-            syncUntilIdle()
-            county.review(id, "reject", "照片看不清表号")
-            syncUntilIdle()
-            screen.pause().resume()
-            settle()
-            assertTrue(words(page), "照片看不清表号" in words(page))
-            next(page, "重做")
-            takeEvidence(id, 2)
-            screen.pause().resume()
-            settle()
-            if (!order(id).row.isFinished) core { it.finish(id, county.labelText(0), null, "satisfied", null) }
-            core { it.submit(id) }
-            syncUntilIdle()
-            county.review(id, "approve")
-            assertEquals("archived", county.seen(id).getString("state"))
-        }
-
-    @Test
-    fun the_process_dies_after_every_step_and_nothing_typed_or_ticked_is_lost() =
-        County().use { county ->
-            val id = county.order(0, "ad_hoc", "帮村委会看一下线").getString("id")
-            signIn(county)
-            app.isAirplane = true
-
-            fun <T> afterDeath(step: (OrderActivity) -> T): T {
-                val screen = open(id)
-                val done = step(screen.get())
-                screen.pause().stop().destroy()
-                settle()
-                app.die()
-                return done
-            }
-            afterDeath { next(it, "接单") }
-            afterDeath { next(it, "出发") }
-            afterDeath {
-                next(it, "到达")
-                scanned(it, Routes.TO_ARRIVE, county.labelText(0))
-            }
-            afterDeath { tickHazards(it) }
-            afterDeath { next(it, "开始处理") }
-            val field = order(id).fields.first { it.kind == "text" }
-            afterDeath { type(it, field.label.zh, "生成的记录") }
-            assertEquals("生成的记录", order(id).fields.first { it.name == field.name }.value)
-            core { core ->
-                cn.dianma.app.harness
-                    .GeneratedJob({ core }, id, "", files)
-                    .record()
-            }
-            takeEvidence(id)
-            afterDeath {
-                next(it, "请客户签名并评价")
-                tap(it, "非常满意")
-                type(it, "客户的原话", "师傅来得快")
-            }
-            afterDeath {
-                next(it, "请客户签名并评价")
-                assertTrue(words(it), "✓ 非常满意" in words(it))
-                next(it, "扫客户码")
-                scanned(it, Routes.TO_FINISH, county.labelText(0))
-            }
-            afterDeath { next(it, "提交") }
-            assertEquals("submitted", order(id).row.state)
-            app.isAirplane = false
-            syncUntilIdle()
-            assertEquals("submitted", county.seen(id).getString("state"))
-        }
-
     @Test
     fun what_is_wrong_stands_at_the_field_and_the_bar_says_how_much_is_missing() =
         County().use { county ->
@@ -292,11 +189,7 @@ class OrderActivityTest : OrderScreenTest() {
                 "\\d{6}",
             ).find(sent.getJSONObject("consent_code").getString("sms_text").substringAfter("同意码"))!!.value
             syncUntilIdle()
-            core { core ->
-                cn.dianma.app.harness
-                    .GeneratedJob({ core }, id, "", files)
-                    .record()
-            }
+            core { core -> GeneratedJob({ core }, id, "", files).record() }
             takeEvidence(id)
             app.isAirplane = true
             val page = open(id).get()

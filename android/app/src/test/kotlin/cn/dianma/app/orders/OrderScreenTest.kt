@@ -3,7 +3,6 @@
 package cn.dianma.app.orders
 
 import android.app.Activity
-import android.content.Intent
 import android.os.Looper
 import android.view.View
 import android.widget.EditText
@@ -88,37 +87,10 @@ abstract class OrderScreenTest : ScreenTest() {
         settle()
     }
 
-    /** Answers the screen that was started for a result, as the scanner does. */
-    protected fun scanned(
-        activity: Activity,
-        purpose: String,
-        text: String,
-        isTyped: Boolean = false,
-    ) {
-        val started = shadowOf(activity).nextStartedActivityForResult
-        assertEquals(purpose, started.intent.getStringExtra(Routes.EXTRA_PURPOSE))
-        val result = Intent().putExtra(Routes.EXTRA_TEXT, text).putExtra(Routes.EXTRA_IS_TYPED, isTyped)
-        shadowOf(activity).receiveResult(started.intent, Activity.RESULT_OK, result)
-        settle()
-    }
-
-    /** Ticks every hazard, one by one. */
-    protected fun tickHazards(activity: Activity) {
-        repeat(MOST_HAZARDS) {
-            val open =
-                shown(activity.window.decorView).filterIsInstance<TextView>().firstOrNull { it.text.toString() == "☐" }
-                    ?: return
-            (open.parent as View).performClick()
-            settle()
-        }
-        error("there is always another hazard")
-    }
-
     /** Stores what the camera would have taken for every line of the check-list. */
     protected fun takeEvidence(id: String, seed: Long = 1) = core { GeneratedJob({ it }, id, "", files).evidence(seed) }
 
     private companion object {
         const val MOST_ROUNDS = 60
-        const val MOST_HAZARDS = 40
     }
 }

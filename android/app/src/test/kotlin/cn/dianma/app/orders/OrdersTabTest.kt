@@ -74,4 +74,23 @@ class OrdersTabTest : OrderScreenTest() {
             val started = shadowOf(screen).nextStartedActivity
             assertEquals(id, started.getStringExtra(Routes.EXTRA_ORDER))
         }
+
+    @Test
+    fun turning_the_phone_keeps_filter_order_and_what_is_looked_for() =
+        County().use { county ->
+            county.order(3, "fault_repair", "家里没电了")
+            county.order(4, "ad_hoc", "帮村委会看一下线")
+            signIn(county)
+            val screen = open(HomeActivity::class.java)
+            tap(screen.get(), "⇅ 按时限")
+            tap(screen.get(), "驳回 0")
+            screen.recreate()
+            settle()
+            assertTrue(words(screen.get()), "⇅ 按距离" in words(screen.get()) && "✓ 驳回 0" in words(screen.get()))
+            type(screen.get(), "搜工单号", "生成户04")
+            screen.recreate()
+            settle()
+            assertEquals("in the box and in the row", 2, words(screen.get()).lines().count { "生成户04" in it })
+            assertFalse(words(screen.get()), "生成户05" in words(screen.get()))
+        }
 }

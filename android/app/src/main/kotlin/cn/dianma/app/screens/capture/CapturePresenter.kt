@@ -39,10 +39,9 @@ class CapturePresenter(
 ) : Presenter<CaptureState>(door, CaptureState()) {
     private var hasLoaded = false
 
-    /** What is asked for, and what was left behind by a process that died. */
+    /** What is asked for, and what was left behind by a process that died; again until it could be read. */
     fun load() {
         if (hasLoaded) return
-        hasLoaded = true
         ask({ core ->
             val demand = core.order(orderId).demands.firstOrNull { it.slot == slot && it.kind == kind }
             demand to core.leftCaptures(orderId).firstOrNull { it.kind == kind }
@@ -55,7 +54,8 @@ class CapturePresenter(
     }
 
     private fun show(demand: DemandView?, left: CaptureView?) {
-        state = state.copy(demand = demand)
+        hasLoaded = true
+        state = state.copy(demand = demand, trouble = null)
         if (left != null && state.phase == CapturePhase.READY) {
             state = state.copy(phase = CapturePhase.REVIEW, capture = left, isLeft = true)
         }

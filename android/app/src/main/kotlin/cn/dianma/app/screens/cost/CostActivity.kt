@@ -53,6 +53,8 @@ class CostActivity : Screen() {
         val kind = intent.getStringExtra(Routes.EXTRA_KIND)
         presenter = CostPresenter(door, orderId, kind, saved.map(FACTS), saved.map(QUOTE))
         super.onCreate(saved)
+        presenter.search(saved?.getString(WANTED).orEmpty())
+        saved?.getString(LINE_KIND)?.let(presenter::filter)
         saved?.getString(VIEW)?.let { name -> CostView.values().firstOrNull { it.name == name } }?.let(presenter::open)
     }
 
@@ -114,6 +116,8 @@ class CostActivity : Screen() {
     override fun onSaveInstanceState(state: Bundle) {
         val (quote, facts) = presenter.kept()
         state.putString(VIEW, presenter.state.view.name)
+        state.putString(WANTED, presenter.state.wanted)
+        state.putString(LINE_KIND, presenter.state.lineKind)
         state.putBundle(QUOTE, bundle(quote))
         state.putBundle(FACTS, bundle(facts))
         super.onSaveInstanceState(state)
@@ -212,6 +216,8 @@ class CostActivity : Screen() {
 
     private companion object {
         const val VIEW = "view"
+        const val WANTED = "wanted"
+        const val LINE_KIND = "line_kind"
         const val QUOTE = "quote"
         const val FACTS = "facts"
     }

@@ -102,6 +102,7 @@ class SignInActivity : Screen() {
                 Field(context, getString(R.string.entry_code), Field.Kind.CODE, getString(R.string.entry_code_hint)),
                 gap = Size.EDGE,
             )
+            code.keepAs(R.id.entry_code)
             code.onDone { presenter.enrol(code.words) }
             val typed = context.button(getString(R.string.entry_code_typed)) { presenter.enrol(code.words) }
             put(typed, gap = Size.GAP)

@@ -41,6 +41,7 @@ class HomeActivity : Screen() {
 
     override fun onCreate(saved: Bundle?) {
         front = saved?.getInt(FRONT, 0)?.coerceIn(tabs.indices) ?: 0
+        saved?.let { state -> tabs.forEach { it.goOn(state) } }
         super.onCreate(saved)
     }
 
@@ -66,6 +67,7 @@ class HomeActivity : Screen() {
 
     override fun onSaveInstanceState(state: Bundle) {
         state.putInt(FRONT, front)
+        tabs.forEach { it.keep(state) }
         super.onSaveInstanceState(state)
     }
 

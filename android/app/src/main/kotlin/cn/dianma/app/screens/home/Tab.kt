@@ -2,6 +2,7 @@
 package cn.dianma.app.screens.home
 
 import android.content.Context
+import android.os.Bundle
 import android.view.View
 
 interface Tab {
@@ -19,4 +20,10 @@ interface Tab {
 
     /** Another tab or screen is in front. */
     fun onHidden()
+
+    /** Keeps what a person chose here while the home screen is built anew. */
+    fun keep(state: Bundle) = Unit
+
+    /** Goes on with what was kept; before [build]. */
+    fun goOn(state: Bundle) = Unit
 }

@@ -53,6 +53,15 @@ class OrdersPresenter(
         }
     }
 
+    /** Goes on with what was chosen on a screen that is built anew; [refresh] reads it. */
+    fun goOn(
+        filter: String,
+        sort: String,
+        wanted: String,
+    ) {
+        state = state.copy(filter = filter, sort = sort, wanted = wanted)
+    }
+
     /** Looks for an order by number, name, address; over all filters. */
     fun search(wanted: String) {
         if (wanted.trim() == state.wanted) return

@@ -2,6 +2,7 @@
 package cn.dianma.app.screens.orders
 
 import android.content.Context
+import android.os.Bundle
 import android.view.View
 import android.widget.HorizontalScrollView
 import android.widget.LinearLayout
@@ -86,6 +87,16 @@ class OrdersTab(
         presenter.detach()
     }
 
+    override fun keep(state: Bundle) {
+        val shown = presenter.state
+        state.putStringArray(CHOSEN, arrayOf(shown.filter, shown.sort, shown.wanted))
+    }
+
+    override fun goOn(state: Bundle) {
+        val (filter, sort, wanted) = state.getStringArray(CHOSEN) ?: return
+        presenter.goOn(filter, sort, wanted)
+    }
+
     override fun onOrdersChanged() = presenter.refresh()
 
     override fun onSyncChanged(strip: SyncStrip) = presenter.onStrip(strip)
@@ -127,5 +138,9 @@ class OrdersTab(
             }
             filters.put(chip, gap = if (index == 0) 0 else Size.GAP)
         }
+    }
+
+    private companion object {
+        const val CHOSEN = "orders_chosen"
     }
 }

@@ -35,6 +35,9 @@ class ScanActivity :
     Screen(),
     CameraWatcher,
     ScanPanel.Taps {
+    /** Nobody is signed in yet who scans the code to sign in with. */
+    override val isEntry get() = purpose == Routes.TO_ENROL
+
     private val purpose by lazy { intent.getStringExtra(Routes.EXTRA_PURPOSE) ?: Routes.TO_LOOK_UP }
     private val presenter by lazy { ScanPresenter(door, purpose, intent.getStringExtra(Routes.EXTRA_ORDER)) }
     private val later = Handler(Looper.getMainLooper())

@@ -50,6 +50,7 @@ class OutboxPresenter(
                             files = view.files,
                             rows = view.rows,
                             hasOlder = view.rows.size.toUInt() >= PAGE,
+                            trouble = state.trouble?.takeUnless { it.isGate },
                         )
                     }
                     is Answer.Bad -> state.copy(isLoading = false, trouble = answer.trouble)

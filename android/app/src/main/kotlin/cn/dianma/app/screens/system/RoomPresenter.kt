@@ -24,7 +24,8 @@ class RoomPresenter(
         ask({ it.room(left().toULong()) }) { answer ->
             state =
                 when (answer) {
-                    is Answer.Good -> state.copy(room = answer.value)
+                    is Answer.Good ->
+                        state.copy(room = answer.value, trouble = state.trouble?.takeUnless { it.isGate })
                     is Answer.Bad -> state.copy(trouble = answer.trouble)
                 }
         }

@@ -36,7 +36,14 @@ class SystemPresenter(
                 when (answer) {
                     is Answer.Good -> {
                         val (session, strip, update) = answer.value
-                        state.copy(session = session, strip = strip, update = update, isClosed = false)
+                        val trouble = state.trouble?.takeUnless { it.isGate }
+                        state.copy(
+                            session = session,
+                            strip = strip,
+                            update = update,
+                            isClosed = false,
+                            trouble = trouble,
+                        )
                     }
                     is Answer.Bad -> state.copy(trouble = answer.trouble)
                 }
