@@ -74,21 +74,9 @@ class OldStoreTest : OrderScreenTest() {
         County().use { county ->
             val id = county.order(0, "fault_repair", "家里没电了").getString("id")
             signIn(county)
-            core { core ->
-                core.accept(id)
-                core.depart(id)
-                core.arrive(id, county.labelText(0), false)
-                core.begin(id, null, core.cardOfOrder(id, emptyMap()).hazards.map { it.number })
-                core.recordField(
-                    id,
-                    core
-                        .order(id)
-                        .fields
-                        .first { it.kind == "text" }
-                        .name,
-                    WORDS,
-                )
-            }
+            begin(county, id)
+            val field = order(id).fields.first { it.kind == "text" }
+            core { it.recordField(id, field.name, WORDS) }
             story(county, id, WORDS)
         }
     }

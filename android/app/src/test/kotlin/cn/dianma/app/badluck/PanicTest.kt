@@ -97,12 +97,7 @@ class PanicTest : OrderScreenTest() {
         County().use { county ->
             val id = county.order(0, "fault_repair", "家里没电了").getString("id")
             signIn(county)
-            core { core ->
-                core.accept(id)
-                core.depart(id)
-                core.arrive(id, county.labelText(0), false)
-                core.begin(id, null, core.cardOfOrder(id, emptyMap()).hazards.map { it.number })
-            }
+            begin(county, id)
             story(id)
         }
     }

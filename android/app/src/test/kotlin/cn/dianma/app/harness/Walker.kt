@@ -56,7 +56,12 @@ class Walker(
     private fun checkRoom(root: View, found: MutableList<String>) {
         val most = scrollers(root).maxOfOrNull { it.height } ?: return
         val least = LEAST_ROOM_DP * root.resources.displayMetrics.density
-        if (most < least) found += "the largest part that scrolls is $most px high, less than $LEAST_ROOM_DP dp"
+        val isHiding = scrollers(root).any { it.canScrollVertically(1) }
+        if (most < least &&
+            isHiding
+        ) {
+            found += "the largest part that scrolls is $most px high, less than $LEAST_ROOM_DP dp"
+        }
     }
 
     private fun scrollers(view: View): List<View> =

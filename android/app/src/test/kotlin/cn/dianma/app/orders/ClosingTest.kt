@@ -139,15 +139,11 @@ class ClosingTest : OrderScreenTest() {
         minute: Int,
     ) = day.atTime(hour, minute).toInstant(CHINA).toEpochMilli()
 
-    /** Work has begun. */
-    private fun begun(county: County, id: String) =
-        core { core ->
-            core.setPin("135790")
-            core.accept(id)
-            core.depart(id)
-            core.arrive(id, county.labelText(0), false)
-            core.begin(id, null, core.cardOfOrder(id, emptyMap()).hazards.map { it.number })
-        }
+    /** Work has begun on a phone with a PIN. */
+    private fun begun(county: County, id: String) {
+        begin(county, id)
+        core { it.setPin("135790") }
+    }
 
     /** All is done but the closing. */
     private fun done(county: County, id: String) {

@@ -242,12 +242,7 @@ class OrderActivityTest : OrderScreenTest() {
     private fun working(county: County, kind: String): String {
         val id = county.order(0, kind, "生成的诉求").getString("id")
         signIn(county)
-        core { core ->
-            core.accept(id)
-            core.depart(id)
-            core.arrive(id, county.labelText(0), false)
-            core.begin(id, null, core.cardOfOrder(id, emptyMap()).hazards.map { it.number })
-        }
+        begin(county, id)
         syncUntilIdle()
         return id
     }

@@ -87,6 +87,10 @@ abstract class OrderScreenTest : ScreenTest() {
         settle()
     }
 
+    /** From accepting to working on site, without screens. */
+    protected fun begin(county: County, id: String) =
+        core { core -> GeneratedJob({ core }, id, county.labelText(0), files).begin() }
+
     /** Stores what the camera would have taken for every line of the check-list. */
     protected fun takeEvidence(id: String, seed: Long = 1) = core { GeneratedJob({ it }, id, "", files).evidence(seed) }
 
