@@ -141,7 +141,9 @@ fun Context.chip(
         minWidth = dp(Size.TOUCH)
         pad(Size.EDGE, Size.GAP)
         val fill = if (isOn) color(R.attr.accent) else color(R.attr.card)
-        background = touchable(surface(fill, corner = Size.TOUCH / 2))
+        // On a card the fill alone does not show that it can be tapped.
+        val line = color(if (isOn) R.attr.accent else R.attr.inkQuiet)
+        background = touchable(surface(fill, line, Size.TOUCH / 2))
         isSelected = isOn
         onTap(onTap)
     }

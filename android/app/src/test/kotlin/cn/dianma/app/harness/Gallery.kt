@@ -6,6 +6,7 @@ import android.app.Activity
 import android.graphics.Bitmap
 import android.graphics.Canvas
 import cn.dianma.app.platform.Look
+import org.junit.After
 import org.junit.Assert.assertEquals
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.android.controller.ActivityController
@@ -32,9 +33,10 @@ enum class Variant(
 
 /** Base of `…Gallery` tests: one method a screen state. */
 abstract class Gallery : ScreenTest() {
+    private val findings = ArrayList<String>()
+
     /** Opens the screen in every look, draws and walks it. */
     protected fun <A : Activity> pictures(name: String, open: () -> ActivityController<A>) {
-        val findings = ArrayList<String>()
         for (look in Variant.values()) {
             RuntimeEnvironment.setQualifiers(look.qualifiers)
             RuntimeEnvironment.setFontScale(look.fontScale)
@@ -45,11 +47,14 @@ abstract class Gallery : ScreenTest() {
             val picture = Bitmap.createBitmap(root.width, root.height, Bitmap.Config.ARGB_8888)
             root.draw(Canvas(picture))
             write(picture, "$name-${look.name.lowercase()}")
-            Walker(picture, look.leastContrast).findings(root).forEach { findings += "${look.name}: $it" }
+            Walker(picture, look.leastContrast).findings(root).forEach { findings += "$name ${look.name}: $it" }
             controller.pause().stop().destroy()
         }
-        assertEquals("", findings.joinToString("\n"))
     }
+
+    /** After all pictures of a method: one finding must not hide the next screen's. */
+    @After
+    fun nothing_was_found() = assertEquals("", findings.joinToString("\n"))
 
     private fun write(picture: Bitmap, name: String) {
         val folder = File(System.getProperty("dianma.gallery") ?: "target/gallery").apply { mkdirs() }

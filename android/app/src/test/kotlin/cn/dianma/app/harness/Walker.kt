@@ -52,24 +52,20 @@ class Walker(
 
     private fun scrolls(view: View) = view is ScrollView || view is HorizontalScrollView || view is AbsListView
 
-    /** Bars above and below leave room for what the screen is about. */
+    /** Bars above and below leave room for what the screen is about: what scrolls, or a picture. */
     private fun checkRoom(root: View, found: MutableList<String>) {
-        val most = scrollers(root).maxOfOrNull { it.height } ?: return
+        val most = mainParts(root).maxOfOrNull { it.height } ?: return
         val least = LEAST_ROOM_DP * root.resources.displayMetrics.density
-        val isHiding = scrollers(root).any { it.canScrollVertically(1) }
-        if (most < least &&
-            isHiding
-        ) {
-            found += "the largest part that scrolls is $most px high, less than $LEAST_ROOM_DP dp"
-        }
+        val isHiding = mainParts(root).any { it.canScrollVertically(1) }
+        if (most < least && isHiding) found += "the largest part is $most px high, less than $LEAST_ROOM_DP dp"
     }
 
-    private fun scrollers(view: View): List<View> =
+    private fun mainParts(view: View): List<View> =
         when {
             view.visibility != View.VISIBLE -> emptyList()
             view is HorizontalScrollView -> emptyList()
-            scrolls(view) -> listOf(view)
-            view is ViewGroup -> (0 until view.childCount).flatMap { scrollers(view.getChildAt(it)) }
+            scrolls(view) || view is ImageView -> listOf(view)
+            view is ViewGroup -> (0 until view.childCount).flatMap { mainParts(view.getChildAt(it)) }
             else -> emptyList()
         }
 
@@ -106,6 +102,8 @@ class Walker(
         val place = Rect()
         if (!view.getGlobalVisibleRect(place)) return null
         if (!place.intersect(0, 0, picture.width, picture.height)) return null
+        // Of what is mostly scrolled away the rim is seen, not the background.
+        if (place.height() < view.height / 2) return null
         val counts = HashMap<Int, Int>()
         for (y in place.top until place.bottom step STEP) {
             for (x in place.left until place.right step STEP) counts.merge(picture.getPixel(x, y), 1, Int::plus)

@@ -22,6 +22,7 @@ import cn.dianma.app.widgets.button
 import cn.dianma.app.widgets.color
 import cn.dianma.app.widgets.column
 import cn.dianma.app.widgets.dp
+import cn.dianma.app.widgets.isLow
 import cn.dianma.app.widgets.isWide
 import cn.dianma.app.widgets.loading
 import cn.dianma.app.widgets.pad
@@ -94,10 +95,11 @@ class CostActivity : Screen() {
             put(
                 column {
                     put(search)
-                    put(kinds, gap = Size.GAP)
-                }.pad(Size.EDGE, Size.GAP),
+                    if (!context.isLow) put(kinds, gap = Size.GAP)
+                }.pad(Size.EDGE, if (context.isLow) 0 else Size.GAP),
             )
             list = RecycledList(context, { StepperRow(context, presenter, false) })
+            if (context.isLow) list.addHeaderView(kinds, null, false)
             put(list, height = 0, share = 1f)
         }
 

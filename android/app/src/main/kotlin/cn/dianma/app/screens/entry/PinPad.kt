@@ -12,6 +12,7 @@ import cn.dianma.app.widgets.Size
 import cn.dianma.app.widgets.Type
 import cn.dianma.app.widgets.color
 import cn.dianma.app.widgets.dp
+import cn.dianma.app.widgets.isLow
 import cn.dianma.app.widgets.onTap
 import cn.dianma.app.widgets.pad
 import cn.dianma.app.widgets.put
@@ -56,18 +57,7 @@ class PinPad(
     private fun line(keys: List<View>) {
         val line = put(context.row(), gap = Size.GAP)
         keys.forEachIndexed { index, key ->
-            line.put(
-                key,
-                width = 0,
-                share = 1f,
-                gap = if (index ==
-                    0
-                ) {
-                    0
-                } else {
-                    Size.GAP
-                },
-            )
+            line.put(key, width = 0, share = 1f, gap = if (index == 0) 0 else Size.GAP)
         }
     }
 
@@ -79,7 +69,7 @@ class PinPad(
     ): TextView =
         context.text(sign, Type.LARGE, color).apply {
             gravity = Gravity.CENTER
-            minHeight = context.dp(Size.PRIMARY)
+            minHeight = context.dp(if (context.isLow) Size.TOUCH else Size.PRIMARY)
             contentDescription = says
             background = context.touchable(context.surface())
             pad(Size.GAP, Size.GAP / 2)

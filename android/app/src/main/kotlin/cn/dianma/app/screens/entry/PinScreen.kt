@@ -61,8 +61,8 @@ abstract class PinScreen : Screen() {
     private fun beside(words: View, keys: View) =
         row {
             gravity = Gravity.TOP
-            put(words, width = 0, share = 1f)
-            put(keys, width = 0, share = 1f, gap = Size.EDGE)
+            put(words, width = 0, share = WORDS)
+            put(keys, width = 0, share = KEYS, gap = Size.EDGE)
         }
 
     override fun onPause() {
@@ -73,5 +73,11 @@ abstract class PinScreen : Screen() {
     protected fun say(trouble: Trouble?) {
         troubles.removeAllViews()
         trouble?.let { troubles.put(troubleCard(it, null) {}) }
+    }
+
+    private companion object {
+        /** Shares of the width: three keys of 48 dp fit half a small screen. */
+        const val WORDS = 2f
+        const val KEYS = 3f
     }
 }

@@ -10,7 +10,6 @@ import android.widget.LinearLayout
 import cn.dianma.app.R
 import cn.dianma.app.widgets.Size
 import cn.dianma.app.widgets.Type
-import cn.dianma.app.widgets.button
 import cn.dianma.app.widgets.color
 import cn.dianma.app.widgets.column
 import cn.dianma.app.widgets.dp
@@ -181,7 +180,8 @@ class EvidencePart(
     /** Asked twice: the second tap takes it back. */
     private fun withdrawal(file: EvidenceView): View {
         if (asked != file.sha256) {
-            return context.button(context.getString(R.string.order_evidence_withdraw)) { ask(file.sha256) }
+            // Small beside the way to take the next one: it is rarely wanted.
+            return context.buttons(context.getString(R.string.order_evidence_withdraw) to { ask(file.sha256) })
         }
         return context.column {
             put(context.text(context.getString(R.string.order_evidence_withdraw_hint), color = R.attr.soon))
