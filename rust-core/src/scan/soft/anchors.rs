@@ -34,6 +34,11 @@ impl Seen {
         }
     }
 
+    /// Whether its place was only concluded from the others'.
+    pub const fn is_unseen(&self) -> bool {
+        self.is_guess && self.corners.is_none()
+    }
+
     /// Pixels per module in the direction where they are fewer.
     pub fn narrowest(&self) -> f32 {
         let [a, b] = self
@@ -70,6 +75,8 @@ pub struct Triple {
 
 /// Half the side of the square through the middle of a finder's outer ring, modules.
 const RING: f32 = 3.0;
+/// How much a finder counts of which only the place is supposed.
+const UNSEEN: f32 = 0.1;
 /// Most finders that are combined.
 const MOST_SEEN: usize = 36;
 
@@ -133,7 +140,8 @@ pub fn triples(seen: &[Seen]) -> Vec<Triple> {
     found
 }
 
-fn triple(top_left: &Seen, first: &Seen, second: &Seen) -> Option<Triple> {
+/// A triple, unless no camera sees a symbol so.
+pub fn triple(top_left: &Seen, first: &Seen, second: &Seen) -> Option<Triple> {
     let (a, b) = (
         first.centre - top_left.centre,
         second.centre - top_left.centre,
@@ -206,7 +214,7 @@ pub fn anchors(finders: &[Seen; 3], size: usize) -> Vec<Anchor> {
         all.push(Anchor {
             symbol: home,
             seen: finder.centre,
-            weight: 1.0,
+            weight: if finder.is_unseen() { UNSEEN } else { 1.0 },
         });
         for (seen, (x, y)) in ordered(finder, ways).into_iter().flatten() {
             let symbol = home + Point::new(RING * x, RING * y);
@@ -244,7 +252,12 @@ fn ordered(finder: &Seen, ways: [Point; 2]) -> Option<[(Point, (f32, f32)); 4]> 
 pub fn sizes(finders: &[Seen; 3], is_curved_x: Option<bool>) -> Vec<usize> {
     let estimate = |other: &Seen| {
         let way = other.centre - finders[0].centre;
-        let module = module_along(&finders[0], way).midpoint(module_along(other, way));
+        let (here, there) = (module_along(&finders[0], way), module_along(other, way));
+        let module = match (finders[0].is_unseen(), other.is_unseen()) {
+            (true, false) => there,
+            (false, true) => here,
+            _ => here.midpoint(there),
+        };
         way.length() / module.max(0.1) + 7.0
     };
     let (across, down) = (estimate(&finders[1]), estimate(&finders[2]));

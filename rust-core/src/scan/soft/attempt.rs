@@ -108,6 +108,10 @@ pub fn read(
     if let Some(sampled) = read_best(place, flat, MOST_FLAT, limit, unread) {
         return Some(sampled);
     }
+    // A bend shows in where three finders lie; two and a guess do not tell it.
+    if finders.iter().any(Seen::is_unseen) {
+        return None;
+    }
     let mut bent = proposals(place, finders, Some(true), &ARCS);
     bent.extend(proposals(place, finders, Some(false), &ARCS));
     read_best(place, bent, MOST_BENT, limit, unread)

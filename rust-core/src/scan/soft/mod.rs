@@ -1,6 +1,7 @@
 //! The soft lane: reads symbols from grey levels where black and white was not enough.
 //!
 //! 1. Finders of all bitmaps are merged and combined into triples (`anchors.rs`).
+//!    Where one cannot be seen at all, its place is concluded from two (`pairs.rs`).
 //! 2. For a triple, a part of the picture is freed of light and shadow (`signed.rs`), and surfaces are
 //!    proposed: sizes near the estimate, flat first, then bent around either axis (`surface.rs`). Each
 //!    is fitted to the finders (`fit.rs`) and scored by the fixed patterns (`score.rs`).
@@ -13,6 +14,7 @@ mod anchors;
 mod attempt;
 mod equalise;
 mod fit;
+mod pairs;
 mod recover;
 mod residual;
 mod sample;
@@ -36,6 +38,8 @@ const MOST_TRIPLES: [usize; 2] = [7, 60];
 const MOST_AGAIN: usize = 4;
 /// Finders whose surroundings are searched for lost ones, likewise.
 const MOST_RECOVERED: [usize; 2] = [3, 12];
+/// Triples of two finders and a supposed one, likewise.
+const MOST_PAIRED: [usize; 2] = [8, 24];
 /// Modules are sampled on the step of the pyramid where they are at least so many pixels.
 const LEAST_MODULE: f32 = 2.4;
 
@@ -144,10 +148,16 @@ fn run_on(
         MOST_AGAIN
     };
     let plain = anchors::triples(&seen).into_iter().filter(is_new);
-    if search.try_triples(plain.take(most)) && search.recover(&mut seen, &before) {
+    let mut goes_on = search.try_triples(plain.take(most));
+    if goes_on && search.recover(&mut seen, &before) {
         let guessed = anchors::triples(&seen).into_iter().filter(is_new);
         let guessed = guessed.filter(|triple| triple.finders.iter().any(|finder| finder.is_guess));
-        search.try_triples(guessed.take(most));
+        goes_on = search.try_triples(guessed.take(most));
+    }
+    if goes_on {
+        let paired = pairs::triples(&seen, |finder| search.is_true(finder)).into_iter();
+        let most = MOST_PAIRED[usize::from(wants_all)];
+        search.try_triples(paired.filter(is_new).take(most));
     }
     findings.seen = seen;
 }
@@ -184,6 +194,12 @@ impl Search<'_> {
             }
         }
         true
+    }
+
+    fn is_true(&self, finder: &Seen) -> bool {
+        let step = step_for(self.pyramid, std::slice::from_ref(finder));
+        let view = self.pyramid.step(step);
+        recover::is_true(&view, &finder.scaled(1.0 / (1u32 << step) as f32))
     }
 
     /// Looks for lost siblings of the finders that were seen. Says whether any was found.

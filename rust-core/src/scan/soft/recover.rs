@@ -28,7 +28,7 @@ pub fn siblings(view: &View<'_>, known: &Seen) -> Vec<Seen> {
         return Vec::new();
     };
     let module = known.side / 7.0;
-    if own_agreement(view, known, axes, module) < LEAST_OWN {
+    if !is_true(view, known) {
         return Vec::new();
     }
     let Some(rect) = around(view, known.centre, REACH * module) else {
@@ -59,6 +59,13 @@ pub fn siblings(view: &View<'_>, known: &Seen) -> Vec<Seen> {
     best.into_iter()
         .map(|(_, place)| at(place, known, axes))
         .collect()
+}
+
+/// Whether a finder that was seen looks like one on grey.
+pub fn is_true(view: &View<'_>, known: &Seen) -> bool {
+    known
+        .axes()
+        .is_some_and(|axes| own_agreement(view, known, axes, known.side / 7.0) >= LEAST_OWN)
 }
 
 /// How much a finder that was seen looks like one: screw heads are round and fall short.
