@@ -1,200 +1,31 @@
-//! The command line: starts the server and runs the administrator's jobs. The only place that reads
-//! arguments and the environment.
+//! Starts the server and runs the administrator's jobs. Only here and in `arguments.rs` are arguments and the
+//! environment read.
 
-use clap::{Parser, Subcommand};
+mod arguments;
+
+use arguments::{
+    Arguments, Audit, BenchSearch, Command, Database, DemoArguments, Import, Keys, Labels,
+    ReleaseArguments, Serve, StagingCommand,
+};
+use clap::Parser as _;
 use dianma_server::app::{App, Settings};
 use dianma_server::clock::{Clock, random};
 use dianma_server::customers::bench_run;
-use dianma_server::intake::imports::command::ImportArguments;
 use dianma_server::intake::imports::run::Target;
 use dianma_server::intake::staging::Poller;
 use dianma_server::intake::staging_source::Staging;
 use dianma_server::intake::staging_tables;
-use dianma_server::keys::command::{KeysCommand, PassphraseArguments, demo_keyring, open_keyring};
-use dianma_server::labels::command::LabelsCommand;
+use dianma_server::keys::command::{demo_keyring, open_keyring};
 use dianma_server::labels::delivery::{FileDelivery, WebhookDelivery};
-use dianma_server::releases::command::ReleaseCommand;
 use dianma_server::store::{Engine, Store, StoreError};
-use dianma_server::templates::commands::{self, TemplatesCommand};
+use dianma_server::templates::commands;
 use dianma_server::{
     audit, auth, demo, feed, intake::imports, keys, labels, releases, router, sync, text, upkeep,
 };
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-
-/// Dianma 电码: from a marketing record to an archived work order.
-#[derive(Parser, Debug)]
-#[command(version, about)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand, Debug)]
-enum Command {
-    /// Start the server.
-    Serve(Serve),
-    /// Generate the demo county (once) and start the server on it.
-    Demo(DemoArguments),
-    /// Import a CSV or TSV file.
-    Import(Import),
-    /// The staging database of the marketing side.
-    #[command(subcommand)]
-    Staging(StagingCommand),
-    /// Time the documented search queries on generated customers.
-    #[command(hide = true)]
-    BenchSearch(BenchSearch),
-    /// Print the OpenAPI document.
-    Openapi,
-    /// Train the dictionary of sync bodies on generated messages.
-    TrainDictionary {
-        /// Where to write it.
-        #[arg(long)]
-        out: PathBuf,
-    },
-    /// Try, measure and train the order templates.
-    #[command(subcommand)]
-    Templates(TemplatesCommand),
-    /// The audit log.
-    #[command(subcommand)]
-    Audit(Audit),
-    /// Signing keys of labels: make, rotate, revoke, list.
-    Keys(Keys),
-    /// Labels: print, list.
-    Labels(Labels),
-    /// Releases of the phone app: publish, show.
-    Release(ReleaseArguments),
-}
-
-#[derive(clap::Args, Debug)]
-struct ReleaseArguments {
-    #[command(flatten)]
-    database: Database,
-    #[command(flatten)]
-    passphrases: PassphraseArguments,
-    #[command(subcommand)]
-    command: ReleaseCommand,
-}
-
-#[derive(clap::Args, Debug)]
-struct Labels {
-    #[command(flatten)]
-    database: Database,
-    #[command(flatten)]
-    passphrases: PassphraseArguments,
-    #[command(subcommand)]
-    command: LabelsCommand,
-}
-
-#[derive(clap::Args, Debug)]
-struct Keys {
-    #[command(flatten)]
-    database: Database,
-    #[command(flatten)]
-    passphrases: PassphraseArguments,
-    #[command(subcommand)]
-    command: KeysCommand,
-}
-
-#[derive(Subcommand, Debug)]
-enum Audit {
-    /// Walk the hash chain; fails when an entry was changed or removed.
-    Verify(Database),
-}
-
-#[derive(clap::Args, Debug)]
-struct Import {
-    #[command(flatten)]
-    database: Database,
-    #[command(flatten)]
-    arguments: ImportArguments,
-}
-
-#[derive(Subcommand, Debug)]
-enum StagingCommand {
-    /// Make an SQLite staging file with empty tables.
-    Init {
-        /// The file.
-        file: PathBuf,
-    },
-    /// Print the tables' DDL for PostgreSQL.
-    Ddl,
-}
-
-#[derive(clap::Args, Debug)]
-struct BenchSearch {
-    #[command(flatten)]
-    database: Database,
-    /// Generated customers.
-    #[arg(long, default_value_t = 500_000)]
-    customers: usize,
-    /// Print one JSON object.
-    #[arg(long)]
-    json: bool,
-}
-
-/// Where the data is.
-#[derive(clap::Args, Debug)]
-struct Database {
-    /// Folder of the embedded database and the evidence files.
-    #[arg(long, default_value = "data")]
-    data: PathBuf,
-    /// `postgres://…` instead of the embedded database.
-    #[arg(long, env = "DIANMA_DATABASE")]
-    database: Option<String>,
-}
-
-#[derive(clap::Args, Debug)]
-struct Serve {
-    #[command(flatten)]
-    database: Database,
-    /// Address to listen on.
-    #[arg(long, default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
-    /// Cookies only over TLS: set it behind a TLS gateway.
-    #[arg(long)]
-    secure: bool,
-    /// Staging database to poll: an SQLite file or `postgres://…`; may be given several times.
-    #[arg(long)]
-    staging: Vec<String>,
-    #[command(flatten)]
-    passphrases: PassphraseArguments,
-    /// Texts to customers go into this file, one JSON object a line.
-    #[arg(long, conflicts_with = "sms_webhook")]
-    sms_file: Option<PathBuf>,
-    /// Texts to customers are posted to this gateway: `http://host[:port]/path`.
-    #[arg(long)]
-    sms_webhook: Option<String>,
-    /// Address customers reach this server under, for links in texts.
-    #[arg(long, default_value = "")]
-    public_url: String,
-    /// Chinese font file of printed labels, when none is installed.
-    #[arg(long)]
-    label_font: Option<PathBuf>,
-}
-
-#[derive(clap::Args, Debug)]
-struct DemoArguments {
-    #[command(flatten)]
-    database: Database,
-    /// Address to listen on.
-    #[arg(long, default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
-    /// Electricians whose logins are listed for phones.
-    #[arg(long, default_value_t = 24)]
-    phones: usize,
-    /// The same seed gives the same county.
-    #[arg(long, default_value_t = 20_261_121)]
-    seed: u64,
-    /// Days of history.
-    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(i64).range(1..=120))]
-    days: i64,
-    /// Generate, print the logins, and stop.
-    #[arg(long)]
-    once: bool,
-}
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
