@@ -24,6 +24,8 @@ const MOST_BENT: usize = 4;
 /// Score below which a proposal is not climbed, and below which a climbed surface is not read.
 const LEAST_PROPOSED: f32 = 0.12;
 const LEAST_SCORE: f32 = 0.25;
+/// Score that two finders and a supposed one must have from the start: two of anything propose eight symbols.
+const LEAST_SUPPOSED: f32 = 0.2;
 const LEAST_TIMING: f32 = 0.12;
 /// Score that only symbols reach.
 const CERTAIN_SCORE: f32 = 0.5;
@@ -104,12 +106,16 @@ pub fn read(
     limit: &Limit<'_>,
     unread: &mut Vec<Unread>,
 ) -> Option<Sampled> {
-    let flat = proposals(place, finders, None, &[0.0]);
+    let mut flat = proposals(place, finders, None, &[0.0]);
+    let is_supposed = finders.iter().any(Seen::is_unseen);
+    if is_supposed {
+        flat.retain(|proposal| proposal.score >= LEAST_SUPPOSED);
+    }
     if let Some(sampled) = read_best(place, flat, MOST_FLAT, limit, unread) {
         return Some(sampled);
     }
     // A bend shows in where three finders lie; two and a guess do not tell it.
-    if finders.iter().any(Seen::is_unseen) {
+    if is_supposed {
         return None;
     }
     let mut bent = proposals(place, finders, Some(true), &ARCS);
