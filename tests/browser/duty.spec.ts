@@ -86,6 +86,8 @@ test('in a storm the orders of one area stand together and lead to their list', 
   await ours.first().click();
   await page.getByRole('link', { name: /本台区 \d+ 张待派/ }).click();
   await expect(page).toHaveURL(new RegExp(`area_id=${area}`));
+  // The board stays until the list is loaded, and shows one of the numbers twice.
+  await expect(page.getByRole('heading', { level: 1, name: '工单' })).toBeVisible();
   for (const { order_number } of orders) await expect(page.getByText(order_number)).toBeVisible();
 });
 
