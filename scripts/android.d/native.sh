@@ -98,7 +98,7 @@ native() {
     CFLAGS_aarch64_linux_android='-O2 -fPIC' CARGO_TARGET_DIR="$arm64_target" \
     CARGO_TARGET_AARCH64_LINUX_ANDROID_LINKER="$sysroot/android-link" \
     /usr/bin/cargo rustc --quiet --release -p dianma-core --lib --crate-type cdylib \
-    --no-default-features --features probe -Zbuild-std=std,panic_unwind --target "$target" -- -D warnings >&2
+    --no-default-features --features probe -Zbuild-std=std,panic_unwind --target "$target" >&2
   check_native
 }
 
