@@ -20,7 +20,13 @@ pub(super) fn text(
     let mut fits = String::new();
     let mut args: Vec<Value> = vec![after.into()];
     word_filter(terms, &mut fits, &mut args);
-    let wanted: Vec<String> = terms.iter().flat_map(wanted).collect();
+    let has_long_code = terms
+        .iter()
+        .any(|term| matches!(term, Term::Code(code) if code.len() >= LONG_CODE));
+    let mut wanted: Vec<String> = terms.iter().flat_map(wanted).collect();
+    // The index is read for every key that is asked for: 线 and 杆 are in every pole number and rule nothing out
+    // that the digits beside them do not.
+    wanted.retain(|gram| !has_long_code || gram.chars().count() > 1);
     if !wanted.is_empty() {
         args.push(wanted.join(" ").into());
         let _ = write!(

@@ -39,7 +39,7 @@ const MOST_AGAIN: usize = 4;
 /// Finders whose surroundings are searched for lost ones, likewise.
 const MOST_RECOVERED: [usize; 2] = [3, 12];
 /// Triples of two finders and a supposed one, likewise.
-const MOST_PAIRED: [usize; 2] = [8, 24];
+const MOST_PAIRED: [usize; 2] = [4, 24];
 /// Modules are sampled on the step of the pyramid where they are at least so many pixels.
 const LEAST_MODULE: f32 = 2.4;
 
@@ -154,7 +154,8 @@ fn run_on(
         let guessed = guessed.filter(|triple| triple.finders.iter().any(|finder| finder.is_guess));
         goes_on = search.try_triples(guessed.take(most));
     }
-    if goes_on {
+    // Once is enough: what sharper bitmaps add are finders that were seen, not covered ones.
+    if goes_on && is_first {
         let paired = pairs::triples(&seen, |finder| search.is_true(finder)).into_iter();
         let most = MOST_PAIRED[usize::from(wants_all)];
         search.try_triples(paired.filter(is_new).take(most));

@@ -13,13 +13,20 @@ const LEAST_ACROSS: f32 = 0.6;
 /// The nearer finder of a tilted label is at most this much larger.
 const MOST_LARGER: f32 = 1.7;
 
+/// Finders that are paired, the largest first.
+const MOST_LOOKED_AT: usize = 4;
+
 /// Triples with a finder that nobody saw, most plausible first. `is_true` tells whether a finder looks like one
 /// on grey, too.
 pub fn triples(seen: &[Seen], is_true: impl Fn(&Seen) -> bool) -> Vec<Triple> {
-    let sure: Vec<&Seen> = seen
+    let mut sure: Vec<&Seen> = seen
         .iter()
-        .filter(|finder| !finder.is_guess && finder.is_square() && is_true(finder))
+        .filter(|finder| !finder.is_guess && finder.is_square())
         .collect();
+    // Looking at each on grey costs a millisecond, and a frame without a code can show dozens.
+    sure.sort_by(|a, b| b.side.total_cmp(&a.side));
+    sure.truncate(MOST_LOOKED_AT);
+    sure.retain(|finder| is_true(finder));
     let mut found = Vec::new();
     for (i, a) in sure.iter().enumerate() {
         for b in sure.iter().skip(i + 1) {
