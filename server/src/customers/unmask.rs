@@ -3,17 +3,14 @@
 
 use super::row;
 use crate::app::App;
-use crate::audit;
 use crate::auth::Actor;
 use crate::error::{ApiError, ErrorBody};
 use crate::extract::{Json as Body, PathId};
-use crate::orders::act::reason;
-use crate::orders::unmask::{Personal, PersonalBody, UnmaskBody};
+use crate::orders::unmask::{Personal, PersonalBody, UnmaskBody, write_down};
 use crate::store::Tx;
 use axum::Json;
 use axum::extract::State;
 use dianma_schema::id::CustomerId;
-use serde_json::json;
 
 /// Show the personal data of a customer.
 #[utoipa::path(post, path = "/v1/customers/{id}/unmask", tag = "customers",
@@ -43,16 +40,8 @@ pub fn reveal(
     id: CustomerId,
     why: &str,
 ) -> Result<Personal, ApiError> {
-    let why = reason(why)?;
     let customer = row::load(tx, id)?.ok_or_else(ApiError::not_found)?;
-    let entry = audit::Entry {
-        actor_id: reader_id,
-        action: "unmasked",
-        subject_kind: "customer",
-        subject_id: &id.to_string(),
-        detail: json!({ "reason": why }),
-    };
-    audit::append(tx, now_ms, &entry)?;
+    write_down(tx, now_ms, reader_id, ("customer", &id.to_string()), why)?;
     Ok(Personal {
         account_name: Some(customer.account_name),
         contact_phone: customer.contact_phone,

@@ -3,18 +3,15 @@
 
 use crate::app::App;
 use crate::args;
-use crate::audit;
 use crate::auth::Actor;
 use crate::error::{ApiError, ErrorBody};
 use crate::extract::{Json as Body, PathId};
-use crate::orders::act::reason;
-use crate::orders::unmask::UnmaskBody;
+use crate::orders::unmask::{UnmaskBody, write_down};
 use crate::store::Tx;
 use axum::Json;
 use axum::extract::State;
 use dianma_schema::id::IntakeRecordId;
 use serde::Serialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
 /// The record in full.
@@ -59,7 +56,6 @@ pub fn reveal(
     id: IntakeRecordId,
     why: &str,
 ) -> Result<serde_json::Value, ApiError> {
-    let why = reason(why)?;
     let raw = tx
         .first(
             "SELECT raw FROM intake_records WHERE id = ?1",
@@ -67,13 +63,12 @@ pub fn reveal(
             |row| row.text(0),
         )?
         .ok_or_else(ApiError::not_found)?;
-    let entry = audit::Entry {
-        actor_id: reader_id,
-        action: "unmasked",
-        subject_kind: "intake_record",
-        subject_id: &id.to_string(),
-        detail: json!({ "reason": why }),
-    };
-    audit::append(tx, now_ms, &entry)?;
+    write_down(
+        tx,
+        now_ms,
+        reader_id,
+        ("intake_record", &id.to_string()),
+        why,
+    )?;
     Ok(serde_json::from_str(&raw).unwrap_or_default())
 }

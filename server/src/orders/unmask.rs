@@ -74,22 +74,30 @@ pub fn reveal(
     id: WorkOrderId,
     why: &str,
 ) -> Result<Personal, ApiError> {
-    let why = reason(why)?;
     let order = row::load(tx, id)?.ok_or_else(ApiError::not_found)?;
-    audit::append(
-        tx,
-        now_ms,
-        &audit::Entry {
-            actor_id: reader_id,
-            action: "unmasked",
-            subject_kind: "work_order",
-            subject_id: &id.to_string(),
-            detail: json!({ "reason": why }),
-        },
-    )?;
+    write_down(tx, now_ms, reader_id, ("work_order", &id.to_string()), why)?;
     Ok(Personal {
         account_name: order.account_name,
         contact_phone: order.contact_phone,
         address: order.address,
     })
+}
+
+/// Writes down who wanted what in full and why; refused without a reason. Orders, customers and waiting records go
+/// through here before anything is shown.
+pub fn write_down(
+    tx: &mut dyn Tx,
+    now_ms: i64,
+    reader_id: &str,
+    (subject_kind, subject_id): (&str, &str),
+    why: &str,
+) -> Result<(), ApiError> {
+    let entry = audit::Entry {
+        actor_id: reader_id,
+        action: "unmasked",
+        subject_kind,
+        subject_id,
+        detail: json!({ "reason": reason(why)? }),
+    };
+    Ok(audit::append(tx, now_ms, &entry)?)
 }

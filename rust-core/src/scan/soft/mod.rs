@@ -156,9 +156,9 @@ fn run_on(
     }
     // Once is enough: what sharper bitmaps add are finders that were seen, not covered ones.
     if goes_on && is_first {
-        let paired = pairs::triples(&seen, |finder| search.is_true(finder)).into_iter();
+        let paired = pairs::triples(&seen, |finder| search.is_true(finder));
         let most = MOST_PAIRED[usize::from(wants_all)];
-        search.try_triples(paired.filter(is_new).take(most));
+        search.try_triples(paired.into_iter().take(most));
     }
     findings.seen = seen;
 }
