@@ -16,11 +16,11 @@ bench() {
   say "building the core for this machine in release"
   cargo rustc --quiet --release --locked -p dianma-core --lib --crate-type cdylib --no-default-features --features probe >&2
   maven -q test-compile -pl core-bindings -am
-  built=$android/core-bindings/target
+  classes=$android/core-bindings/target
   jars=$(artifact "net.java.dev.jna:jna:$jna"):$(artifact "org.jetbrains.kotlin:kotlin-stdlib:$kotlin")
   say "$(nproc) processors, load $(cut -d' ' -f1 /proc/loadavg)"
   java "-Djna.library.path=${CARGO_TARGET_DIR:-$root/target}/release" \
-    -cp "$built/test-classes:$built/classes:$jars" cn.dianma.bench.PhoneBenchKt "$@"
+    -cp "$classes/test-classes:$classes/classes:$jars" cn.dianma.bench.PhoneBenchKt "$@"
   figure "lines of the generated bindings" "$(wc -l <"$android/core-bindings/generated/cn/dianma/core/dianma_core.kt")" ""
   [ -f "$apk" ] || { say "no APK to measure: scripts/android apk makes one"; return 0; }
   apk_parts

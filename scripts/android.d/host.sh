@@ -3,6 +3,8 @@
 
 android=$root/android
 work=$root/target/android
+built=${CARGO_TARGET_DIR:-$root/target}/debug
+host_library=$built/libdianma_core.so
 m2=${MAVEN_REPOSITORY:-$HOME/.m2/repository}
 framework=15-robolectric-13954326
 apktool=3.0.3
@@ -18,7 +20,7 @@ maven() {
   for candidate in /usr/lib/jvm/java-17-openjdk-*; do
     [ ! -x "$candidate/bin/javac" ] || home=$candidate
   done
-  (cd "$android" && JAVA_HOME=$home mvn -B -ntp "-Dcore.library.folder=$root/target/debug" "$@")
+  (cd "$android" && JAVA_HOME=$home mvn -B -ntp "-Dcore.library.folder=$built" "$@")
 }
 
 # artifact GROUP:NAME:VERSION[:TYPE[:CLASSIFIER]]: prints its path, fetching it when it is not there.
@@ -42,22 +44,22 @@ prepare() {
   resources
 }
 
-# The core as a library of this machine, for the JVM tests.
+# The core as a library of this machine, for the JVM tests, with the server their stories run against: all
+# of the workspace at once, as the Rust tests want it; a part alone would compile its libraries anew.
 host_library() {
   say "building the core for this machine"
-  cargo rustc --quiet -p dianma-core --lib --crate-type cdylib --no-default-features --features bindgen >&2
+  cargo build --quiet --workspace --locked >&2
+  cmp -s "$built/libdianma_door.so" "$host_library" || cp "$built/libdianma_door.so" "$host_library"
 }
 
 # The Kotlin door, generated from the library; written only when it changed, so that Maven can rest.
 bindings() {
-  library=$root/target/debug/libdianma_core.so
   out=$android/core-bindings/generated
-  if [ -f "$out/.stamp" ] && [ ! "$library" -nt "$out/.stamp" ]; then return 0; fi
+  if [ -f "$out/.stamp" ] && [ ! "$host_library" -nt "$out/.stamp" ]; then return 0; fi
   say "generating the Kotlin bindings"
   fresh=$work/bindings
   rm -rf "$fresh"
-  cargo run --quiet -p dianma-core --bin uniffi-bindgen --no-default-features --features bindgen -- \
-    generate --language kotlin --no-format --out-dir "$fresh" "$library" >&2
+  "$built/uniffi-bindgen" generate --language kotlin --no-format --out-dir "$fresh" "$host_library" >&2
   mkdir -p "$out"
   (cd "$fresh" && find . -name '*.kt') | while read -r file; do
     cmp -s "$fresh/$file" "$out/$file" || { mkdir -p "$out/$(dirname "$file")"; cp "$fresh/$file" "$out/$file"; }
@@ -98,12 +100,6 @@ resources() {
     printf 'android_custom_package=cn.dianma.app\n'
   } >"$config/test_config.properties"
   mv "$table.new" "$table"
-}
-
-# The server the stories run against; with all programs, so that its libraries are those of the Rust tests.
-build_server() {
-  say "building the server"
-  cargo build --quiet --workspace --bins --locked >&2
 }
 
 lint() {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const CRATES: &[(&str, &[&str])] = &[
     ("shared-schema", &[]),
     ("rust-core", &["dianma-schema"]),
+    ("rust-core/door", &["dianma-core"]),
     ("server", &["dianma-schema", "dianma-acquisition"]),
     ("server/acquisition", &[]),
 ];
