@@ -61,8 +61,8 @@ impl App {
 
     /// The same with opened signing keys.
     #[must_use]
-    pub fn with_keys(mut self, keys: crate::keys::Keyring) -> Self {
-        self.keys = Arc::new(keys);
+    pub fn with_keys(mut self, keys: impl Into<Arc<crate::keys::Keyring>>) -> Self {
+        self.keys = keys.into();
         self
     }
 }

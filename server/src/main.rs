@@ -253,7 +253,13 @@ fn run_demo(arguments: &DemoArguments) -> Outcome {
         days: arguments.days,
         phones: arguments.phones,
     };
-    let demo = demo::prepare(&store, &options, Clock::System.now_ms())?;
+    let now_ms = Clock::System.now_ms();
+    let keys = Arc::new(demo_keyring(
+        &store,
+        &options.data,
+        options.founded_ms(now_ms),
+    )?);
+    let demo = demo::prepare(&store, &options, &keys, now_ms)?;
     println!("{}", demo.greeting());
     if arguments.once {
         return Ok(());
@@ -262,7 +268,6 @@ fn run_demo(arguments: &DemoArguments) -> Outcome {
         data: options.data,
         is_secure: false,
     };
-    let keys = demo_keyring(&store, &settings.data, Clock::System.now_ms())?;
     let app = App::new(store, Clock::System, settings).with_keys(keys);
     let fed = app.clone();
     listen(app, arguments.listen, |url| {

@@ -157,6 +157,19 @@ impl Console {
     /// # Panics
     /// When there is no answer at all.
     pub fn send(&self, method: &Method, path: &str, body: Option<&Value>) -> Response {
+        self.ask(method, path, body).expect("an answer")
+    }
+
+    /// [`Console::send`] where no answer is a possible outcome.
+    ///
+    /// # Errors
+    /// When the server cannot be reached.
+    pub fn ask(
+        &self,
+        method: &Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> reqwest::Result<Response> {
         let mut request = self
             .client
             .request(method.clone(), format!("{}{path}", self.url))
@@ -164,7 +177,7 @@ impl Console {
         if let Some(body) = body {
             request = request.json(body);
         }
-        request.send().expect("an answer")
+        request.send()
     }
 }
 

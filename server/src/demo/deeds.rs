@@ -14,26 +14,29 @@ use crate::dispatch::rank::Mode;
 use crate::dispatch::reassign::{ReassignBody, hand_over};
 use crate::error::ApiError;
 use crate::feed::{self, Change};
+use crate::keys::{Keyring, sign};
+use crate::labels::archive;
 use crate::orders::act::Office;
 use crate::orders::change::create;
 use crate::orders::draft::{self, Request};
 use crate::orders::{OrderRow, row};
 use crate::review::call_back::CallBackBody;
 use crate::review::{approve, call_back, reject};
-use crate::store::{StoreError, Tx};
+use crate::store::Tx;
 use dianma_schema::cost::{self, CostInput};
 use dianma_schema::fault;
 use dianma_schema::id::{CustomerId, LabelId};
-use dianma_schema::label::{self, LabelCode, LabelKind, LabelVerdict};
+use dianma_schema::label::LabelVerdict;
 use dianma_schema::order::evidence::required;
 use dianma_schema::order::{OrderState, Satisfaction};
 use dianma_schema::permission::Role;
-use dianma_schema::time::MINUTE_MS;
+use dianma_schema::time::{DAY_MS, MINUTE_MS};
 use dianma_schema::wire::command::{
     Body, Checked, Closing, CostLine, CostLines, EvidenceItem, FieldValue, HazardsAcknowledged,
     Scan,
 };
 use serde_json::json;
+use std::sync::Arc;
 
 /// Everything the plan is about.
 #[derive(Debug)]
@@ -42,6 +45,8 @@ pub(super) struct World {
     pub(super) crew: Crew,
     pub(super) customers: Vec<CustomerId>,
     pub(super) pool: Pool,
+    /// What the labels on the walls were signed with.
+    pub(super) keys: Arc<Keyring>,
 }
 
 /// Does one step; steps that the order's real state no longer allows are left out.
@@ -184,7 +189,7 @@ fn on_phone(
         return Ok(());
     };
     let at_ms = step.at_ms;
-    let code = code_of(tx, order)?;
+    let code = code_of(tx, world, order)?;
     let bodies = match step.deed {
         Deed::SetOut => vec![(at_ms, Body::Accept), (at_ms + MINUTE_MS, Body::Depart)],
         Deed::Begin { is_typed } => {
@@ -228,8 +233,8 @@ fn on_phone(
     )?)
 }
 
-/// The text of the customer's own code.
-fn code_of(tx: &mut dyn Tx, order: &OrderRow) -> Result<String, StoreError> {
+/// The text of the customer's own code, printed in the week before the order came in.
+fn code_of(tx: &mut dyn Tx, world: &World, order: &OrderRow) -> Result<String, ApiError> {
     let Some(customer) = order.customer_id else {
         return Ok(String::new());
     };
@@ -238,12 +243,15 @@ fn code_of(tx: &mut dyn Tx, order: &OrderRow) -> Result<String, StoreError> {
         args![customer.to_string()],
         |row| row.parse::<LabelId>(0),
     )?;
-    Ok(id.map_or_else(String::new, |id| {
-        label::encode(LabelCode {
-            kind: LabelKind::Customer,
-            id,
-        })
-    }))
+    let label = match id {
+        Some(id) => archive::source(tx, id)?,
+        None => None,
+    };
+    let printed_ms = order.taken_in_at_ms - 7 * DAY_MS;
+    label.map_or_else(
+        || Ok(String::new()),
+        |label| sign::text(tx, &world.keys, printed_ms, &label).map(|signed| signed.text),
+    )
 }
 
 /// Letters the decoder gives labels that hang outdoors for years, and how often, per mille.
@@ -254,7 +262,7 @@ fn scan(text: &str, seed: u64) -> Scan {
         text: text.to_owned(),
         typed: false,
         checked: Some(Checked {
-            verdict: LabelVerdict::Unsigned,
+            verdict: LabelVerdict::Valid,
             as_of_ms: None,
             is_legacy: false,
             grade: Some(Random::of(seed, 12).weighted(&GRADES).to_owned()),

@@ -1,5 +1,6 @@
 //! Lets the planned days happen, in order of time and in large transactions.
 
+use super::Options;
 use super::county::customer_ids;
 use super::crew::Crew;
 use super::deeds::{World, perform};
@@ -10,9 +11,9 @@ use crate::args;
 use crate::devices::presence::{QUARTER_MS, quarter};
 use crate::devices::retire;
 use crate::error::ApiError;
+use crate::keys::Keyring;
 use crate::store::{Store, StoreError, Value, insert_rows};
 use dianma_schema::time::{HOUR_MS, china_day, china_day_start_ms, day_key};
-use std::path::Path;
 use std::sync::Arc;
 
 /// Steps in one transaction.
@@ -21,21 +22,22 @@ const BATCH: usize = 250;
 /// Writes the days up to `now_ms`. Accounts and county are there.
 pub(super) fn write(
     store: &Store,
-    data: &Path,
-    seed: u64,
-    days: i64,
+    options: &Options,
+    keys: &Arc<Keyring>,
     now_ms: i64,
 ) -> Result<(), ApiError> {
+    let (seed, days) = (options.seed, options.days);
     let start_ms = china_day_start_ms(china_day(now_ms) - days + 1);
     let crew = Crew::enrol(store, seed, start_ms - HOUR_MS)?;
     let pool = Pool::new(seed);
-    pool.store(store, data, start_ms)?;
+    pool.store(store, &options.data, start_ms)?;
     duty(store, &crew, seed, start_ms, now_ms)?;
     let world = Arc::new(World {
         plan: plan(seed, days, now_ms),
         crew,
         customers: customer_ids(store)?,
         pool,
+        keys: Arc::clone(keys),
     });
     let steps = world.plan.steps.len();
     for first in (0..steps).step_by(BATCH) {

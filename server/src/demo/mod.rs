@@ -19,12 +19,14 @@ mod texts;
 use crate::app::App;
 use crate::args;
 use crate::error::ApiError;
+use crate::keys::Keyring;
 use crate::store::{Store, StoreError, Tx};
 use dianma_schema::permission::Role;
 use dianma_schema::time::DAY_MS;
 use people::Login;
 use serde_json::json;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Setting: `generating` while the county is written, then its seed.
 const SETTING: &str = "demo_seed";
@@ -43,6 +45,13 @@ pub struct Options {
     pub phones: usize,
 }
 
+impl Options {
+    /// When the county began: accounts, customers, and the keys its first labels were signed with.
+    pub fn founded_ms(&self, now_ms: i64) -> i64 {
+        now_ms - (self.days + 30) * DAY_MS
+    }
+}
+
 /// A demo that is ready to be served.
 #[derive(Debug)]
 pub struct Demo {
@@ -53,12 +62,17 @@ pub struct Demo {
 }
 
 /// Generates the county into an empty database, or takes up the one that is there. Every start draws
-/// new passwords.
-pub fn prepare(store: &Store, options: &Options, now_ms: i64) -> Result<Demo, ApiError> {
+/// new passwords. The labels that are scanned in the history were signed with `keys`.
+pub fn prepare(
+    store: &Store,
+    options: &Options,
+    keys: &Arc<Keyring>,
+    now_ms: i64,
+) -> Result<Demo, ApiError> {
     let (logins, seed) = match state(store)? {
         State::Empty => {
             set_state(store, GENERATING.to_owned())?;
-            let logins = generate(store, options, now_ms)?;
+            let logins = generate(store, options, keys, now_ms)?;
             set_state(store, options.seed.to_string())?;
             (logins, options.seed)
         }
@@ -73,8 +87,13 @@ pub fn prepare(store: &Store, options: &Options, now_ms: i64) -> Result<Demo, Ap
     })
 }
 
-fn generate(store: &Store, options: &Options, now_ms: i64) -> Result<Vec<Login>, ApiError> {
-    let founded_ms = now_ms - (options.days + 1) * DAY_MS;
+fn generate(
+    store: &Store,
+    options: &Options,
+    keys: &Arc<Keyring>,
+    now_ms: i64,
+) -> Result<Vec<Login>, ApiError> {
+    let founded_ms = options.founded_ms(now_ms);
     county::write(store, options.seed, founded_ms)?;
     tracing::info!(
         customers = county::CUSTOMERS,
@@ -82,7 +101,7 @@ fn generate(store: &Store, options: &Options, now_ms: i64) -> Result<Vec<Login>,
         "the county is written"
     );
     let logins = people::write(store, options.seed, founded_ms)?;
-    history::write(store, &options.data, options.seed, options.days, now_ms)?;
+    history::write(store, options, keys, now_ms)?;
     tracing::info!(days = options.days, "the history is written");
     Ok(logins)
 }

@@ -52,7 +52,7 @@ pub struct Overview {
     pub staff_on_duty: i64,
     /// Records waiting for a person.
     pub exceptions: i64,
-    /// Orders waiting for review.
+    /// Orders waiting for a verdict; one that is approved and waits for its last file is not.
     pub review_waiting: i64,
     /// Since midnight.
     pub today: Today,
@@ -70,8 +70,6 @@ pub struct OverviewBody {
 /// Gathers the first page as `viewer` may see it.
 pub fn gather(tx: &mut dyn Tx, viewer: Viewer) -> Result<Overview, ApiError> {
     let now_ms = viewer.now_ms;
-    let by_state = by_state(tx)?;
-    let review_waiting = by_state.get(&OrderState::Submitted).copied().unwrap_or(0);
     let pressing = |filter| OrderFilter {
         sort: Some(Sort::Due),
         limit: Some(SHOWN),
@@ -108,10 +106,14 @@ pub fn gather(tx: &mut dyn Tx, viewer: Viewer) -> Result<Overview, ApiError> {
             "SELECT count(*) FROM intake_records WHERE state = 'exception'",
             args![],
         )?,
+        review_waiting: number(
+            tx,
+            "SELECT count(*) FROM work_orders WHERE state = 'submitted' AND approved_at_ms IS NULL",
+            args![],
+        )?,
         today: today(tx, now_ms)?,
         trend: trend::trend(tx, now_ms)?,
-        by_state,
-        review_waiting,
+        by_state: by_state(tx)?,
     })
 }
 

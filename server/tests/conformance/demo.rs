@@ -11,10 +11,12 @@ use dianma_server::demo::{Options, prepare};
 use dianma_server::intake::imports::run::Target;
 use dianma_server::intake::staging::Poller;
 use dianma_server::intake::staging_source::Staging;
+use dianma_server::keys::command::demo_keyring;
 use dianma_server::kpi::list::tallies;
 use dianma_server::kpi::{KpiFilter, Scope};
 use dianma_server::store::{Store, StoreError};
 use std::path::Path;
+use std::sync::Arc;
 
 crate::conformance!(a_generated_day_is_one_that_could_have_happened);
 
@@ -32,7 +34,8 @@ fn a_generated_day_is_one_that_could_have_happened(store: &Store) {
         days: 2,
         phones: 6,
     };
-    let first = prepare(store, &options, now_ms).unwrap();
+    let keys = Arc::new(demo_keyring(store, folder.path(), options.founded_ms(now_ms)).unwrap());
+    let first = prepare(store, &options, &keys, now_ms).unwrap();
     assert_eq!(count(store, "SELECT count(*) FROM customers"), 6_000);
     assert_eq!(count(store, "SELECT count(*) FROM transformer_areas"), 40);
     assert_eq!(
@@ -82,7 +85,7 @@ fn a_generated_day_is_one_that_could_have_happened(store: &Store) {
     }
 
     let orders = count(store, "SELECT count(*) FROM work_orders");
-    let again = prepare(store, &options, now_ms).unwrap();
+    let again = prepare(store, &options, &keys, now_ms).unwrap();
     assert_eq!(count(store, "SELECT count(*) FROM work_orders"), orders);
     assert_ne!(
         first.greeting(),
@@ -101,6 +104,8 @@ fn a_generated_day_is_one_that_could_have_happened(store: &Store) {
 fn nothing_pretends(store: &Store) {
     let unnamed = "SELECT count(*) FROM evidence WHERE mime <> 'image/png'";
     assert_eq!(count(store, unnamed), 0);
+    let unsigned = "SELECT count(*) FROM order_proofs WHERE proof <> 'typed' AND strength = 'weak'";
+    assert_eq!(count(store, unsigned), 0, "stickers are signed");
     let phones = "SELECT count(*) FROM devices WHERE state = 'active'";
     assert_eq!(count(store, phones), 0);
 }

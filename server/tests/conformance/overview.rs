@@ -42,6 +42,14 @@ fn count(store: &Store, sql: &'static str) -> i64 {
     found.map_err(|e: StoreError| e).unwrap().unwrap()
 }
 
+/// As a reviewer leaves an order whose last file is on its way.
+fn approve_one(store: &Store) {
+    let sql = "UPDATE work_orders SET approved_at_ms = ?1 WHERE id = \
+               (SELECT id FROM work_orders WHERE state = 'submitted' AND approved_at_ms IS NULL LIMIT 1)";
+    let changed = store.write_blocking(move |tx| tx.execute(sql, args![now_ms()]));
+    assert_eq!(changed.map_err(|e: StoreError| e).unwrap(), 1);
+}
+
 fn the_figures_are_those_of_the_tables(store: &Store) {
     seed(store, start_ms(), DAYS, 120);
     let page = page(store);
@@ -51,16 +59,17 @@ fn the_figures_are_those_of_the_tables(store: &Store) {
         "SELECT count(*) FROM work_orders WHERE is_open = 1 AND is_open < ?1",
     );
     assert_eq!(page.by_kind.values().sum::<i64>(), open);
-    let submitted = count(
-        store,
-        "SELECT count(*) FROM work_orders WHERE state = 'submitted' AND is_open < ?1",
-    );
-    assert_eq!(page.review_waiting, submitted);
+    let unjudged = "SELECT count(*) FROM work_orders WHERE state = 'submitted' AND approved_at_ms IS NULL AND is_open < ?1";
+    let waiting = count(store, unjudged);
+    assert!(waiting > 0);
+    assert_eq!(page.review_waiting, waiting);
     let today = count(
         store,
         "SELECT count(*) FROM work_orders WHERE taken_in_at_ms >= ?1",
     );
     assert_eq!(page.today.taken_in, today);
+    approve_one(store);
+    assert_eq!(self::page(store).review_waiting, waiting - 1);
     assert_eq!(page.staff_on_duty, 3);
     assert_eq!(page.staff_online, 0);
     assert!(page.overdue.len() <= 10 && !page.overdue.is_empty());

@@ -3093,7 +3093,7 @@ export interface components {
             overdue: components["schemas"]["OrderSummary"][];
             /**
              * Format: int64
-             * @description Orders waiting for review.
+             * @description Orders waiting for a verdict; one that is approved and waits for its last file is not.
              */
             review_waiting: number;
             /**

@@ -3,6 +3,7 @@
 
 use crate::picture;
 use crate::plan::{Act, Chance, appointment_ms};
+use crate::stickers::Stickers;
 use dianma_core::store::customers;
 use dianma_core::work::{
     ClosingInput, EvidenceInput, KeyFacts, OrderDetail, Orders, ScanInput, SuspensionInput,
@@ -10,7 +11,7 @@ use dianma_core::work::{
 use dianma_core::{CoreError, Phone};
 use dianma_schema::cost::CostInput;
 use dianma_schema::geo::Place;
-use dianma_schema::label::{self, LabelCode, LabelKind};
+use dianma_schema::label::LabelKind;
 use dianma_schema::order::record::check;
 use dianma_schema::order::record_form::FieldKind;
 use dianma_schema::order::{EvidenceKind, RecordValues};
@@ -22,6 +23,8 @@ use std::path::Path;
 pub struct Site<'a> {
     /// The phone.
     pub phone: &'a Phone,
+    /// What hangs on walls and is printed on cards.
+    pub stickers: &'a Stickers,
     /// The order as the phone shows it.
     pub order: &'a OrderDetail,
     /// Decisions of this person.
@@ -103,7 +106,7 @@ impl Site<'_> {
             .map(|id| (LabelKind::Customer, id));
         if let Some((kind, id)) = on_meter.or(on_card) {
             return Ok(ScanInput {
-                text: label::encode(LabelCode { kind, id }),
+                text: self.stickers.text(kind, id),
                 is_typed: false,
                 ..ScanInput::default()
             });
@@ -217,10 +220,7 @@ impl Site<'_> {
         let scan = label
             .filter(|_| self.draw(5, "signs") > 0)
             .map(|id| ScanInput {
-                text: label::encode(LabelCode {
-                    kind: LabelKind::Customer,
-                    id,
-                }),
+                text: self.stickers.text(LabelKind::Customer, id),
                 is_typed: false,
                 ..ScanInput::default()
             });

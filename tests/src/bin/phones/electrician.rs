@@ -1,9 +1,11 @@
 //! One simulated electrician: his phone, his day. Decides nothing about orders itself (`plan`) and
 //! does nothing on them itself (`acts`); it keeps time, the network and the refusals.
 
+use crate::County;
 use crate::acts::Site;
 use crate::plan::{Act, Chance, focus_rank, next_act, resume_at_ms};
 use crate::settings::{Login, Settings};
+use crate::stickers::Stickers;
 use dianma_core::clock::Clock;
 use dianma_core::entropy::SystemEntropy;
 use dianma_core::field::http::HttpTransport;
@@ -51,6 +53,7 @@ pub struct Electrician {
     chance: Chance,
     pace: u32,
     camera: PathBuf,
+    stickers: Arc<Stickers>,
     disk_bytes: u64,
     jobs: BTreeMap<WorkOrderId, Job>,
     has_signal: bool,
@@ -64,10 +67,11 @@ impl Electrician {
     /// Opens the store and signs in when nobody is.
     pub fn open(
         settings: &Settings,
-        server: &str,
+        county: &County,
         login: &Login,
         clock: &Arc<dyn Clock>,
     ) -> Result<Self, CoreError> {
+        let server = county.url.as_str();
         let store = settings.store_of(&login.login_name);
         let camera = store.join("camera");
         std::fs::create_dir_all(&camera)?;
@@ -91,6 +95,7 @@ impl Electrician {
             login: login.clone(),
             phone,
             transport,
+            stickers: Arc::clone(&county.stickers),
             camera,
             jobs: BTreeMap::new(),
             has_signal: true,
@@ -174,6 +179,7 @@ impl Electrician {
     fn perform(&mut self, order: &OrderDetail, act: Act) -> Result<(), CoreError> {
         let site = Site {
             phone: &self.phone,
+            stickers: &self.stickers,
             order,
             chance: &self.chance,
             now_ms: self.clock.wall_ms(),

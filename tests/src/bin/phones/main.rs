@@ -7,6 +7,7 @@ mod electrician;
 mod picture;
 mod plan;
 mod settings;
+mod stickers;
 
 use clap::Parser as _;
 use dianma_core::clock::{Clock, SystemClock};
@@ -17,6 +18,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use stickers::Stickers;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Sign-ins are spread, as people do not all start in the same second.
@@ -38,6 +40,11 @@ fn main() -> ExitCode {
 
 fn simulate(settings: &Arc<Settings>) -> Result<(), Box<dyn Error + Send + Sync>> {
     let demo = Demo::read(&settings.demo)?;
+    let stickers = demo
+        .administrator()
+        .map(|office| Stickers::open(&demo.url, &office.login_name, &office.password))
+        .ok_or("the demo file names no administrator")?;
+    let stickers = Arc::new(stickers);
     let logins: Vec<Login> = demo.phones.into_iter().take(settings.count).collect();
     if logins.is_empty() {
         return Err(format!("{} names no electrician", settings.demo.display()).into());
@@ -47,9 +54,10 @@ fn simulate(settings: &Arc<Settings>) -> Result<(), Box<dyn Error + Send + Sync>
     let mut threads = Vec::new();
     for login in logins {
         let (settings, clock, stop) = (Arc::clone(settings), Arc::clone(&clock), Arc::clone(&stop));
-        let url = demo.url.clone();
+        let (url, stickers) = (demo.url.clone(), Arc::clone(&stickers));
         threads.push(std::thread::spawn(move || {
-            work(&settings, &url, &login, &clock, &stop);
+            let county = County { url, stickers };
+            work(&settings, &county, &login, &clock, &stop);
         }));
         std::thread::sleep(START_APART);
     }
@@ -62,10 +70,22 @@ fn simulate(settings: &Arc<Settings>) -> Result<(), Box<dyn Error + Send + Sync>
     Ok(())
 }
 
+/// What is outside the phones: the server, and the stickers on walls and cards.
+struct County {
+    url: String,
+    stickers: Arc<Stickers>,
+}
+
 /// Works until the end; a fault of store or sign-in is told and tried again.
-fn work(settings: &Settings, url: &str, login: &Login, clock: &Arc<dyn Clock>, stop: &AtomicBool) {
+fn work(
+    settings: &Settings,
+    county: &County,
+    login: &Login,
+    clock: &Arc<dyn Clock>,
+    stop: &AtomicBool,
+) {
     while !stop.load(Ordering::Relaxed) {
-        let day = Electrician::open(settings, url, login, clock).and_then(|mut e| e.run(stop));
+        let day = Electrician::open(settings, county, login, clock).and_then(|mut e| e.run(stop));
         if let Err(error) = day {
             complain(&format!("{}: {error}", login.login_name));
             std::thread::sleep(RETRY_AFTER);

@@ -48,6 +48,8 @@ pub struct Demo {
     pub url: String,
     /// The electricians' logins.
     pub phones: Vec<Login>,
+    /// The other accounts, the administrator among them.
+    logins: Vec<OfficeLogin>,
 }
 
 /// One login of the demo. The passwords are generated and printed for everybody to use.
@@ -59,7 +61,20 @@ pub struct Login {
     pub password: String,
 }
 
+#[derive(Debug, Deserialize)]
+struct OfficeLogin {
+    role: String,
+    #[serde(flatten)]
+    login: Login,
+}
+
 impl Demo {
+    /// Who prints the stickers.
+    pub fn administrator(&self) -> Option<&Login> {
+        let found = self.logins.iter().find(|each| each.role == "administrator");
+        found.map(|each| &each.login)
+    }
+
     /// Reads the file.
     pub fn read(path: &Path) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let text = std::fs::read_to_string(path)

@@ -3,6 +3,7 @@ package cn.dianma.app.harness
 
 import org.json.JSONObject
 import java.net.CookieManager
+import java.net.HttpCookie
 import java.net.URI
 import java.net.URLEncoder
 import java.net.http.HttpClient
@@ -12,15 +13,18 @@ import java.net.http.HttpResponse.BodyHandlers
 
 class Console private constructor(
     private val url: String,
-    path: String,
-    body: JSONObject,
+    cookies: List<HttpCookie>,
+    private var csrfToken: String,
 ) {
-    private val client = HttpClient.newBuilder().cookieHandler(CookieManager()).build()
-    private var csrfToken = ""
+    private val jar = CookieManager().also { jar -> cookies.forEach { jar.cookieStore.add(URI(url), it) } }
+    private val client = HttpClient.newBuilder().cookieHandler(jar).build()
 
-    init {
+    private constructor(url: String, path: String, body: JSONObject) : this(url, emptyList(), "") {
         csrfToken = post(path, body).getJSONObject("session").getString("csrf_token")
     }
+
+    /** The same person, still signed in, at a server with the same data. */
+    fun at(url: String) = Console(url, jar.cookieStore.cookies, csrfToken)
 
     fun get(path: String): JSONObject = send(request(path).GET())
 
@@ -35,6 +39,24 @@ class Console private constructor(
 
     fun upload(path: String, text: String): JSONObject = send(request(path).POST(BodyPublishers.ofString(text)))
 
+    /** Imports a file of records; all of its rows are good. */
+    fun import(kind: String, csv: String) {
+        val path = "/v1/imports?record_kind=$kind&mapping=${kind}_generic&dry_run=false&file_name=$kind.csv"
+        val id = upload(path, csv).getJSONObject("import").getString("id")
+        repeat(TRIES) {
+            val import = get("/v1/imports/$id").getJSONObject("import")
+            when (import.getString("state")) {
+                "done" -> {
+                    check(import.getInt("rows_failed") == 0) { import.toString() }
+                    return
+                }
+                "running" -> Thread.sleep(WAIT_MS)
+                else -> error("the import failed: $import")
+            }
+        }
+        error("the import of $kind never ended")
+    }
+
     private fun request(path: String) = HttpRequest.newBuilder(URI(url + path)).header("x-csrf-token", csrfToken)
 
     private fun send(request: HttpRequest.Builder): JSONObject {
@@ -44,6 +66,9 @@ class Console private constructor(
     }
 
     companion object {
+        private const val TRIES = 400
+        private const val WAIT_MS = 25L
+
         /** A page for everybody, as a browser gets it. */
         fun page(url: String): String {
             val question = HttpRequest.newBuilder(URI(url)).build()

@@ -5,20 +5,28 @@ import java.io.Closeable
 import java.io.File
 import java.nio.file.Files
 
-/** @param hasKeys signs its labels, as a server in use does; without, they are of the unsigned first version. */
+/**
+ * @param hasKeys signs its labels, as a server in use does; without, they are of the unsigned first version.
+ * @param ground data of an earlier server to begin with, copied; nothing when absent.
+ */
 class ServerProcess(
     hasKeys: Boolean = false,
+    ground: File? = null,
 ) : Closeable {
     val folder: File = Files.createTempDirectory("dianma-server").toFile()
     private val binary = File(System.getProperty("dianma.binaries") ?: "../../target/debug", "dianma-server")
     private val passphrase = File(folder, "passphrase")
     private val process: Process
     val url: String
-    val setupToken: String
+
+    /** Printed by a server that has no people yet. */
+    val setupToken: String?
 
     init {
         check(binary.canExecute()) { "$binary is missing: run scripts/android test" }
-        val keys = if (hasKeys) makeKeys() else emptyList()
+        ground?.copyRecursively(folder)
+        if (hasKeys && ground == null) makeKeys()
+        val keys = if (hasKeys) listOf("--passphrase-file", passphrase.path) else emptyList()
         val serve = listOf(binary.path, "serve", "--data", folder.path, "--listen", "127.0.0.1:0")
         process =
             ProcessBuilder(serve + keys)
@@ -33,14 +41,13 @@ class ServerProcess(
             if ("http://" in line) address = "http://" + line.substringAfter("http://").trim()
         }
         url = address
-        setupToken = checkNotNull(token) { "the server printed no first-run token" }
+        setupToken = token
     }
 
-    /** Makes signing keys under a generated passphrase; returns how the server finds them. */
-    private fun makeKeys(): List<String> {
+    /** Makes signing keys under a generated passphrase. */
+    private fun makeKeys() {
         passphrase.writeText("generated-passphrase-7\n")
         command("keys", "init")
-        return listOf("--passphrase-file", passphrase.path)
     }
 
     /** Runs a command of the administrator's on this server's data; returns what it said. */
@@ -52,9 +59,14 @@ class ServerProcess(
         return said
     }
 
-    /** `kill -9`, as when the office loses power. */
-    override fun close() {
+    /** `kill -9`, as when the office loses power; the data stay. */
+    fun kill() {
         process.destroyForcibly().waitFor()
+    }
+
+    /** [kill], and nothing stays. */
+    override fun close() {
+        kill()
         folder.deleteRecursively()
     }
 }

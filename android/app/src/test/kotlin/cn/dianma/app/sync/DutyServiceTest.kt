@@ -69,11 +69,14 @@ class DutyServiceTest : ScreenTest() {
             core { it.setDuty(true) }
             core { it.syncNow() }
             story()
-            streamsEnd()
         }
+        streamsEnd()
     }
 
-    /** A stream that was told to end may still be exchanging: the next test must not hear of it. */
+    /**
+     * A stream that was told to end may still be exchanging: the next test must not hear of it. Asked when the server is
+     * gone: the JVM's connections, unlike Android's, wait for the next byte before they can be closed.
+     */
     private fun streamsEnd() =
         Thread
             .getAllStackTraces()
