@@ -20,13 +20,7 @@ pub(super) fn text(
     let mut fits = String::new();
     let mut args: Vec<Value> = vec![after.into()];
     word_filter(terms, &mut fits, &mut args);
-    let has_long_code = terms
-        .iter()
-        .any(|term| matches!(term, Term::Code(code) if code.len() >= LONG_CODE));
-    let mut wanted: Vec<String> = terms.iter().flat_map(wanted).collect();
-    // The index is read for every key that is asked for: 线 and 杆 are in every pole number and rule nothing out
-    // that the digits beside them do not.
-    wanted.retain(|gram| !has_long_code || gram.chars().count() > 1);
+    let wanted = ruling_out(terms);
     if !wanted.is_empty() {
         args.push(wanted.join(" ").into());
         let _ = write!(
@@ -39,7 +33,29 @@ pub(super) fn text(
     page(&fits, args, (station, area), limit)
 }
 
-/// What the array index is asked for.
+/// Single characters that are in nearly every address or pole number.
+const OF_EVERY_ADDRESS: &str = "省市县区镇乡村组号路街巷弄栋幢楼室户线杆台变";
+
+/// What the array index is asked for by all terms. It is read for every key: a character that is in every address
+/// rules nothing out that the keys beside it do not, and beside a long number no single character does.
+fn ruling_out(terms: &[Term]) -> Vec<String> {
+    let has_long_code = terms
+        .iter()
+        .any(|term| matches!(term, Term::Code(code) if code.len() >= LONG_CODE));
+    let all: Vec<String> = terms.iter().flat_map(wanted).collect();
+    let rules_out = |gram: &&String| {
+        let mut characters = gram.chars();
+        let only = characters.next().filter(|_| characters.next().is_none());
+        only.is_none_or(|c| !has_long_code && !c.is_ascii_digit() && !OF_EVERY_ADDRESS.contains(c))
+    };
+    let few: Vec<String> = all.iter().filter(rules_out).cloned().collect();
+    if few.is_empty() && !has_long_code {
+        return all;
+    }
+    few
+}
+
+/// What one term asks the array index for.
 fn wanted(term: &Term) -> Vec<String> {
     match term {
         Term::Words(text) => apart(text),
@@ -106,17 +122,17 @@ fn apart(text: &str) -> Vec<String> {
     pairs.iter().map(|pair| pair.iter().collect()).collect()
 }
 
-/// All pairs of a short number: digits follow each other as they like, and each pair rules rows out.
+/// The longest grams of a short number: the number itself when it is three digits, else its pairs.
 fn pairs(code: &str) -> Vec<String> {
-    let is_single = code.chars().count() == 1;
-    grams(code)
-        .into_iter()
-        .filter(|gram| is_single || gram.chars().count() == 2)
-        .collect()
+    let all = grams(code);
+    let longest = all.iter().map(|gram| gram.chars().count()).max();
+    let is_longest = |gram: &String| Some(gram.chars().count()) == longest;
+    all.into_iter().filter(is_longest).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::terms::{Query, parse};
     use super::*;
 
     #[test]
@@ -124,9 +140,23 @@ mod tests {
         assert_eq!(apart("山"), ["山"]);
         assert_eq!(apart("青山村"), ["青山"]);
         assert_eq!(apart("青山绿水"), ["青山", "绿水"]);
-        assert_eq!(pairs("121"), ["12", "21"]);
+        assert_eq!(pairs("121"), ["121"]);
+        assert_eq!(pairs("a21"), ["21", "a2"]);
         assert_eq!(pairs("7"), ["7"]);
-        let indexed = grams("|青山绿水村12号|");
+        let indexed = grams("|青山绿水村128号|");
         assert!(apart("山绿水村1").iter().all(|gram| indexed.contains(gram)));
+        assert!(pairs("128").iter().all(|gram| indexed.contains(gram)));
+    }
+
+    #[test]
+    fn what_every_address_has_is_not_asked_for() {
+        let asked = |text: &str| match parse(text) {
+            Some(Query::All(terms)) => ruling_out(&terms),
+            _ => Vec::new(),
+        };
+        assert_eq!(asked("村7组181号"), ["181"]);
+        assert_eq!(asked("7组8号"), ["7", "组", "8", "号"]);
+        assert_eq!(asked("王 青山村"), ["王", "青山"]);
+        assert_eq!(asked("10kv07线2086杆"), Vec::<String>::new());
     }
 }

@@ -38,6 +38,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("202611211830_enrol_codes"),
     migration!("202611212200_saved_views"),
     migration!("202611212230_search_index"),
+    migration!("202611220300_digit_triples"),
 ];
 
 /// Brings the database to this binary's schema.

@@ -226,7 +226,10 @@ class FieldStory(
         assertEquals(1, pieces.count { it.getString("kind") == "signature" })
         assertTrue("taken on site", pieces.none { it.getBoolean("is_imported") })
         val filled = seen.getJSONArray("record").objects().filter { !it.isNull("value") }
-        assertEquals(done.fields.filter { it.value.isNotEmpty() }.map { it.name }, filled.map { it.getString("name") })
+        assertEquals(
+            done.fields.filter { it.value.isNotEmpty() }.associate { it.name to it.value },
+            filled.associate { it.getString("name") to it.get("value").toString() },
+        )
         val steps = seen.getJSONArray("events").objects().map { it.getString("command") }
         assertEquals(STEPS, steps.filter { it in STEPS })
     }

@@ -1,0 +1,1 @@
+-- Nothing common: only PostgreSQL's index of the search texts changes.
