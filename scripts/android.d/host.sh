@@ -45,8 +45,10 @@ prepare() {
 }
 
 # The core as a library of this machine, for the JVM tests, with the server their stories run against: all
-# of the workspace at once, as the Rust tests want it; a part alone would compile its libraries anew.
+# of the workspace at once, as the Rust tests want it; a part alone would compile its libraries anew. Who has
+# just built says so in DIANMA_BUILT.
 host_library() {
+  [ -z "${DIANMA_BUILT:-}" ] || return 0
   say "building the core for this machine"
   cargo build --quiet --workspace --locked >&2
   cmp -s "$built/libdianma_door.so" "$host_library" || cp "$built/libdianma_door.so" "$host_library"
