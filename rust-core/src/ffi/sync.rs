@@ -341,8 +341,11 @@ fn notice(code: &str, detail: Option<String>) -> NoticeView {
 
 /// "8.2 MB", rounded up.
 pub(super) fn megabytes(bytes: u64) -> String {
-    let tenths = bytes.div_ceil(100_000);
-    format!("{}.{} MB", tenths / 10, tenths % 10)
+    let (tenths, unit) = match bytes.div_ceil(100_000) {
+        megabytes @ 0..10_000 => (megabytes, "MB"),
+        megabytes => (megabytes / 1_000, "GB"),
+    };
+    format!("{}.{} {unit}", tenths / 10, tenths % 10)
 }
 
 /// "还有 2 个文件 8.2 MB 待上传", and what they wait for.

@@ -1,5 +1,5 @@
-// Pictures of a screen in every look: real framework drawing, written to target/gallery with an index.
-// Every picture is walked; findings fail the test.
+// Pictures of a screen in every look: real framework drawing, written to target/gallery with a page of
+// them. Every picture is walked; findings fail the test.
 package cn.dianma.app.harness
 
 import android.app.Activity
@@ -11,7 +11,6 @@ import org.junit.Assert.assertEquals
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.android.controller.ActivityController
 import java.io.File
-import java.io.FileOutputStream
 
 /** A way a screen can look. */
 enum class Variant(
@@ -34,6 +33,7 @@ enum class Variant(
 /** Base of `…Gallery` tests: one method a screen state. */
 abstract class Gallery : ScreenTest() {
     private val findings = ArrayList<String>()
+    private val page = GalleryPage(File(System.getProperty("dianma.gallery") ?: "target/gallery"))
 
     /** Opens the screen in every look, draws and walks it. */
     protected fun <A : Activity> pictures(name: String, open: () -> ActivityController<A>) {
@@ -46,7 +46,7 @@ abstract class Gallery : ScreenTest() {
             val root = controller.get().window.decorView
             val picture = Bitmap.createBitmap(root.width, root.height, Bitmap.Config.ARGB_8888)
             root.draw(Canvas(picture))
-            write(picture, "$name-${look.name.lowercase()}")
+            page.keep(picture, name, look)
             Walker(picture, look.leastContrast).findings(root).forEach { findings += "$name ${look.name}: $it" }
             controller.pause().stop().destroy()
         }
@@ -54,22 +54,8 @@ abstract class Gallery : ScreenTest() {
 
     /** After all pictures of a method: one finding must not hide the next screen's. */
     @After
-    fun nothing_was_found() = assertEquals("", findings.joinToString("\n"))
-
-    private fun write(picture: Bitmap, name: String) {
-        val folder = File(System.getProperty("dianma.gallery") ?: "target/gallery").apply { mkdirs() }
-        FileOutputStream(File(folder, "$name.png")).use { picture.compress(Bitmap.CompressFormat.PNG, 100, it) }
-        val pictures = folder
-            .listFiles { file -> file.extension == "png" }
-            .orEmpty()
-            .map { it.name }
-            .sorted()
-        val cells = pictures.joinToString("\n") {
-            "<figure><img src=\"$it\" width=\"300\"><figcaption>$it</figcaption></figure>"
-        }
-        File(folder, "index.html").writeText(
-            "<!doctype html><meta charset=utf-8><title>Screens</title>" +
-                "<style>body{display:flex;flex-wrap:wrap;gap:12px;font:14px sans-serif}figure{margin:0}</style>\n$cells\n",
-        )
+    fun nothing_was_found() {
+        page.write()
+        assertEquals("", findings.joinToString("\n"))
     }
 }

@@ -2,6 +2,7 @@
 package cn.dianma.app.orders
 
 import android.os.Looper
+import android.widget.ImageView
 import android.widget.ScrollView
 import android.widget.TextView
 import cn.dianma.app.R
@@ -93,8 +94,20 @@ class OrderGallery : Gallery() {
             begin(county, id)
             core { core -> GeneratedJob({ core }, id, "", files).evidence(1) }
             val sha256 = core { it.order(id) }.evidence.first().sha256
-            pictures("evidence-large") { open(EvidenceActivity::class.java, Routes.evidence(app, id, sha256)) }
+            pictures("evidence-large") {
+                open(EvidenceActivity::class.java, Routes.evidence(app, id, sha256)).also { untilDrawn(it.get()) }
+            }
         }
+    }
+
+    // Large pictures are read by a thread of their own.
+    private fun untilDrawn(activity: EvidenceActivity) {
+        repeat(LOOKS) {
+            if (shown(activity.window.decorView).filterIsInstance<ImageView>().any { it.drawable != null }) return
+            Thread.sleep(PAUSE_MS)
+            shadowOf(Looper.getMainLooper()).idle()
+        }
+        throw AssertionError("the picture is not drawn")
     }
 
     @Test

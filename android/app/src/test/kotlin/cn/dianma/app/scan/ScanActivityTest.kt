@@ -280,7 +280,7 @@ class ScanActivityTest : ScreenTest() {
     @Test
     fun the_scanner_is_in_the_middle_of_the_tab_bar() {
         val home = open(HomeActivity::class.java).get()
-        tap(home, "扫一扫")
+        tap(home, "扫码")
         val next = shadowOf(home).nextStartedActivity
         assertEquals(ScanActivity::class.java.name, next.component!!.className)
         assertEquals(Routes.TO_LOOK_UP, next.getStringExtra(Routes.EXTRA_PURPOSE))

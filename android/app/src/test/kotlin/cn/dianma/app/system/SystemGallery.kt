@@ -45,6 +45,9 @@ class SystemGallery : Gallery() {
             pictures("system-sign-out") {
                 tab().also {
                     repeat(2) { _ -> tap(it.get(), it.get().getString(R.string.system_sign_out)) }
+                    shown(it.get().window.decorView).filterIsInstance<ScrollView>().first().apply {
+                        scrollTo(0, getChildAt(0).height)
+                    }
                 }
             }
             county.command(id, "cancel", "客户撤单")

@@ -58,7 +58,8 @@ class UnlockActivity : PinScreen() {
             return
         }
         val session = state.session
-        who.text = getString(R.string.entry_locked, session?.displayName ?: "")
+        val words = if (state.isLockedOut) R.string.entry_locked_out else R.string.entry_locked
+        who.text = getString(words, session?.displayName ?: "")
         lease.showOrHide(session?.let { say(it.lease) })
         clock.showOrHide(session?.let { say(it.clock) })
         say(state.trouble)
