@@ -57,6 +57,9 @@ impl Phone {
             "lists keys={} revocations={}",
             lists.key_serial, lists.revocation_serial
         ));
+        if self.put_away().is_some() {
+            say(format_args!("put away: the key store lost its key"));
+        }
         if let Some(at_ms) = self.restored_at_ms()? {
             say(format_args!("restored {}", format_minute(at_ms)));
         }

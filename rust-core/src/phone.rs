@@ -10,6 +10,7 @@ use crate::lookup::Lookup;
 use crate::release::Releases;
 use crate::session::{Session, SessionRecord, TokenSealer, seal};
 use crate::store::journal::JournalEntry;
+use crate::store::seal::{DataKey, Locksmith, Origin};
 use crate::store::{Store, files, outbox_rows, settings, settings::name, trust};
 use crate::sync::{Engine, Event, SyncReport, driver, transport::Transport};
 use crate::text::hex;
@@ -18,7 +19,7 @@ use dianma_schema::wire::sync::NetClass;
 use rusqlite::{Connection, Transaction};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Version told to the server.
 pub const APP_VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -40,24 +41,44 @@ impl Phone {
         clock: Arc<dyn Clock>,
         entropy: Box<dyn Entropy>,
     ) -> Result<Self, CoreError> {
-        let store = Store::open(dir, clock.wall_ms())?;
+        let store = Store::open(dir, clock.wall_ms(), None)?;
+        Ok(Self::of(store, clock, entropy, None))
+    }
+
+    /// Opens or creates the store in `dir`, everything in it sealed by a key that the platform's key store
+    /// keeps. `X-503-BUSY` while that does not answer. When it has lost its key, what is there is put away
+    /// until the next sign-in brings the server's recovery key.
+    pub fn open_sealed(
+        dir: &Path,
+        clock: Arc<dyn Clock>,
+        mut entropy: Box<dyn Entropy>,
+        sealer: Arc<dyn TokenSealer>,
+    ) -> Result<Self, CoreError> {
+        let locksmith = Locksmith {
+            sealer: Arc::clone(&sealer),
+            entropy: &mut *entropy,
+        };
+        let store = Store::open(dir, clock.wall_ms(), Some(locksmith))?;
+        Ok(Self::of(store, clock, entropy, Some(sealer)))
+    }
+
+    fn of(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        entropy: Box<dyn Entropy>,
+        sealer: Option<Arc<dyn TokenSealer>>,
+    ) -> Self {
         let shared = Shared {
             store: Mutex::new(store),
             entropy: Mutex::new(entropy),
             is_unlocked: AtomicBool::new(false),
-            sealer: OnceLock::new(),
+            sealer,
             exchange: Mutex::new((0, 0)),
             clock,
         };
-        Ok(Self {
+        Self {
             shared: Arc::new(shared),
-        })
-    }
-
-    /// From now on the token is kept sealed by the platform's key store. Set once, before signing in.
-    pub fn set_sealer(&self, sealer: Arc<dyn TokenSealer>) {
-        // A second sealer could not open what the first one sealed: the first one stays.
-        let _ = self.shared.sealer.set(sealer);
+        }
     }
 
     /// Best estimate of the server's time, epoch ms.
@@ -121,6 +142,11 @@ impl Phone {
             shared: Arc::clone(&self.shared),
             engine: Engine::new(APP_VERSION, net),
         })
+    }
+
+    /// Work of before the key store lost its key, put away until a sign-in brings it back; where that was.
+    pub fn put_away(&self) -> Option<Origin> {
+        self.shared.put_away()
     }
 
     /// When a damaged store was restored, epoch ms; told once per restoration until confirmed.
@@ -235,7 +261,7 @@ pub struct Shared {
     clock: Arc<dyn Clock>,
     entropy: Mutex<Box<dyn Entropy>>,
     is_unlocked: AtomicBool,
-    sealer: OnceLock<Arc<dyn TokenSealer>>,
+    sealer: Option<Arc<dyn TokenSealer>>,
     /// Wall clock at the last request and how long it took, ms: what the offset is measured with.
     exchange: Mutex<(i64, u64)>,
 }
@@ -308,18 +334,28 @@ impl Shared {
     pub fn token(&self) -> Result<Option<String>, CoreError> {
         let session = self.read(SessionRecord::load)?;
         let kept = session.and_then(|session| session.token);
-        kept.map(|kept| seal::open(self.sealer.get(), kept))
+        kept.map(|kept| seal::open(self.sealer.as_ref(), kept))
             .transpose()
     }
 
     /// The platform's key store, when there is one.
-    pub fn sealer(&self) -> Option<&Arc<dyn TokenSealer>> {
-        self.sealer.get()
+    pub const fn sealer(&self) -> Option<&Arc<dyn TokenSealer>> {
+        self.sealer.as_ref()
+    }
+
+    /// What was put away because the key store lost its key.
+    pub fn put_away(&self) -> Option<Origin> {
+        lock(&self.store).home().put_away()
+    }
+
+    /// What seals files at rest.
+    pub fn data_key(&self) -> Option<DataKey> {
+        lock(&self.store).home().key.clone()
     }
 
     /// The form a token is kept in.
     pub fn sealed_token(&self, token: &str) -> Result<String, CoreError> {
-        seal::seal(self.sealer.get(), token)
+        seal::seal(self.sealer.as_ref(), token)
     }
 
     /// Where the bytes of a file lie.

@@ -14,6 +14,8 @@ use crate::phone::Shared;
 use crate::pictures::{self, colour, photo};
 use crate::store::files;
 use crate::store::journal::sync_directory;
+use crate::store::seal::DataKey;
+use crate::store::seal::blob::{self, BlobWriter};
 use crate::text::hex;
 use dianma_schema::fault;
 use dianma_schema::order::EvidenceKind;
@@ -77,12 +79,13 @@ impl EvidenceStore {
 
     fn take(&self, source: impl Read, kind: Option<EvidenceKind>) -> Result<StoredFile, CoreError> {
         let dir = self.shared.with_store(|store| Ok(store.evidence_dir()))?;
+        let key = self.shared.data_key();
         let mut number = [0; 8];
         self.shared
             .with_entropy(|entropy| entropy.fill(&mut number))?;
         let temporary = dir.join(format!("{}.part", hex(&number)));
         let stored =
-            copy(source, &temporary, kind).and_then(|stored| keep(&dir, &temporary, stored));
+            copy(source, &temporary, key.as_ref(), kind).and_then(|stored| keep(&dir, &temporary, stored));
         if stored.is_err() {
             let _ = std::fs::remove_file(&temporary);
         }
@@ -119,11 +122,40 @@ impl EvidenceStore {
         self.import(source, kind)
     }
 
-    /// Where the bytes lie, when they are there.
+    /// Where the bytes lie, when they are there; sealed like everything at rest.
     pub fn path(&self, sha256: &str) -> Option<PathBuf> {
         let digest: [u8; 32] = crate::text::from_hex(sha256)?.try_into().ok()?;
         let path = self.shared.evidence_path(&digest);
         path.exists().then_some(path)
+    }
+
+    /// A file that a player or viewer can open, when the bytes are there: of what is sealed a plain copy,
+    /// until [`Self::take_back`].
+    pub fn lend(&self, sha256: &str) -> Result<Option<PathBuf>, CoreError> {
+        let Some(path) = self.path(sha256) else {
+            return Ok(None);
+        };
+        let Some(key) = self.shared.data_key() else {
+            return Ok(Some(path));
+        };
+        self.take_back()?;
+        let lent = self.lent()?;
+        std::fs::create_dir_all(&lent)?;
+        let copy = lent.join(sha256.to_ascii_lowercase());
+        blob::copy(blob::Blob::open(&path, Some(&key))?, &copy, None)?;
+        Ok(Some(copy))
+    }
+
+    /// Removes the plain copy that was lent; also at every start, in case nobody could.
+    pub fn take_back(&self) -> Result<(), CoreError> {
+        match std::fs::remove_dir_all(self.lent()?) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn lent(&self) -> Result<PathBuf, CoreError> {
+        self.shared.with_store(|store| Ok(store.dir().join("lent")))
     }
 
     /// Files that still have to go up.
@@ -177,9 +209,10 @@ fn is_closed(source: &Path) -> Result<bool, CoreError> {
 fn copy(
     mut source: impl Read,
     temporary: &Path,
+    key: Option<&DataKey>,
     kind: Option<EvidenceKind>,
 ) -> Result<StoredFile, CoreError> {
-    let mut target = File::create(temporary)?;
+    let mut target = BlobWriter::create(temporary, key)?;
     let (mut hash, mut size) = (Sha256::new(), 0u64);
     let mut head = Vec::with_capacity(HEAD_BYTES);
     let mut block = vec![0; BLOCK_BYTES];
@@ -197,7 +230,7 @@ fn copy(
         hash.update(bytes);
         target.write_all(bytes)?;
     }
-    target.sync_all()?;
+    target.finish()?;
     let (kind, mime) = recognise(&head, kind)?;
     let digest: [u8; 32] = hash.finalize().into();
     Ok(StoredFile {

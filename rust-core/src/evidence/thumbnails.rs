@@ -4,6 +4,7 @@
 use super::EvidenceStore;
 use crate::error::CoreError;
 use crate::pictures::photo;
+use crate::store::seal::{DataKey, blob};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -22,16 +23,17 @@ impl EvidenceStore {
             .shared
             .with_store(|store| Ok(store.dir().join("thumbnails")))?;
         let kept = dir.join(sha256.to_ascii_lowercase());
-        if let Ok(bytes) = std::fs::read(&kept) {
+        let key = self.shared.data_key();
+        if let Ok(bytes) = blob::read(&kept, key.as_ref()) {
             self.touch(&kept);
             return Ok(Some(bytes));
         }
-        let bytes = std::fs::read(original)?;
+        let bytes = blob::read(&original, key.as_ref())?;
         let Ok(small) = photo::thumbnail(&bytes) else {
             return Ok(None);
         };
         // A full phone still shows its pictures.
-        let _ = keep(&dir, &kept, &small);
+        let _ = keep(&dir, &kept, &small, key.as_ref());
         Ok(Some(small))
     }
 
@@ -46,7 +48,7 @@ impl EvidenceStore {
     }
 }
 
-fn keep(dir: &Path, kept: &Path, small: &[u8]) -> std::io::Result<()> {
+fn keep(dir: &Path, kept: &Path, small: &[u8], key: Option<&DataKey>) -> std::io::Result<()> {
     std::fs::create_dir_all(dir)?;
     let mut all: Vec<(std::time::SystemTime, PathBuf)> = std::fs::read_dir(dir)?
         .flatten()
@@ -59,6 +61,6 @@ fn keep(dir: &Path, kept: &Path, small: &[u8]) -> std::io::Result<()> {
         }
     }
     let temporary = kept.with_extension("part");
-    std::fs::write(&temporary, small)?;
+    blob::write(&temporary, small, key)?;
     std::fs::rename(temporary, kept)
 }

@@ -231,12 +231,17 @@ impl Core {
         guarded(|| self.phone().evidence().thumbnail(&sha256))
     }
 
-    /// Where the bytes of a file lie on this phone; none when they are no longer here.
-    pub fn evidence_path(&self, sha256: String) -> Result<Option<String>, PhoneError> {
+    /// A file to look at or play until [`Self::return_evidence`]; none when the bytes are no longer here.
+    pub fn lend_evidence(&self, sha256: String) -> Result<Option<String>, PhoneError> {
         guarded(|| {
-            let path = self.phone().evidence().path(&sha256);
+            let path = self.phone().evidence().lend(&sha256)?;
             Ok(path.map(|path| path.to_string_lossy().into_owned()))
         })
+    }
+
+    /// Nobody looks any more: a plain copy of what is sealed goes.
+    pub fn return_evidence(&self) -> Result<(), PhoneError> {
+        guarded(|| self.phone().evidence().take_back())
     }
 }
 

@@ -91,8 +91,9 @@ impl Core {
                 count => SystemClock::of_boot(count),
             });
             let sealer = Sealer::new(Arc::clone(&platform.keys));
-            let phone = Phone::open(Path::new(&folder), clock, Box::new(SystemEntropy))?;
-            phone.set_sealer(Arc::new(sealer));
+            let (folder, entropy) = (Path::new(&folder), Box::new(SystemEntropy));
+            let phone = Phone::open_sealed(folder, clock, entropy, Arc::new(sealer))?;
+            phone.evidence().take_back()?;
             let engine = phone.sync()?;
             let runner = Arc::new(Runner {
                 phone,

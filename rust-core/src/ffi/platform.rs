@@ -75,14 +75,18 @@ pub trait HttpTransport: Send + Sync {
 /// The key store refused.
 #[derive(uniffi::Error, Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyWrapperProblem {
-    /// The key is gone or does not fit.
-    #[error("the key cannot be used")]
-    Unusable,
+    /// The key is gone for good, or what was sealed is not its.
+    #[error("the key is gone")]
+    Gone,
+    /// The key store does not answer now; later it may.
+    #[error("the key store does not answer")]
+    Busy,
 }
 
+// What nobody expected is no proof that the key is gone: nothing is put away for it.
 impl From<uniffi::UnexpectedUniFFICallbackError> for KeyWrapperProblem {
     fn from(_: uniffi::UnexpectedUniFFICallbackError) -> Self {
-        Self::Unusable
+        Self::Busy
     }
 }
 
@@ -239,13 +243,18 @@ impl Sealer {
 
 impl TokenSealer for Sealer {
     fn seal(&self, secret: &[u8]) -> Result<Vec<u8>, CoreError> {
-        let sealed = self.keys.wrap(secret.to_vec());
-        sealed.map_err(|error| CoreError::of(fault::D_STORE).because(&error.to_string()))
+        self.keys.wrap(secret.to_vec()).map_err(|_| not_now())
     }
 
-    /// A key that is gone means signing in again, nothing worse: unsent work is not sealed with it.
     fn open(&self, sealed: &[u8]) -> Result<Vec<u8>, CoreError> {
         let secret = self.keys.unwrap(sealed.to_vec());
-        secret.map_err(|_| CoreError::of(fault::A_SIGN_IN))
+        secret.map_err(|problem| match problem {
+            KeyWrapperProblem::Gone => CoreError::of(fault::A_SIGN_IN),
+            KeyWrapperProblem::Busy => not_now(),
+        })
     }
+}
+
+fn not_now() -> CoreError {
+    CoreError::of(fault::X_BUSY).because("手机的密钥库现在没有响应")
 }

@@ -79,6 +79,8 @@ pub struct SessionView {
     pub pending_commands: u32,
     /// When a damaged store was restored, in words, until confirmed.
     pub restored: Option<Words>,
+    /// Work of before the key store lost its key waits for the next sign-in, in words.
+    pub put_away: Option<Words>,
     /// Word of the network class.
     pub net_class: String,
     /// Its name.
@@ -223,6 +225,7 @@ impl Core {
                 en: format!("{at}: the store was damaged; unsent work was restored"),
             }
         });
+        let put_away = self.phone().put_away().map(|origin| origin.server);
         let lease = state.as_ref().map_or_else(Words::default, lease);
         let known = state.as_ref();
         let now_ms = self.now_ms()?;
@@ -245,10 +248,16 @@ impl Core {
             login_name: text(|s| &s.login_name),
             display_name: text(|s| &s.display_name),
             station_name: text(|s| &s.station_name),
-            server: text(|s| &s.server),
+            server: known.map_or_else(|| put_away.clone().unwrap_or_default(), |s| s.server.clone()),
             lease,
             pending_commands: known.map_or(0, |s| s.pending_commands),
             restored,
+            put_away: put_away.map(|_| {
+                Words::new(
+                    "手机的密钥失效了：之前的工作还锁在手机里，用原来的账号联网登录就会回来",
+                    "The phone lost its key: your earlier work is still locked on it and comes back once you sign in online as before",
+                )
+            }),
             net_class: net.as_str().to_owned(),
             net_class_name: Words::new(net.zh(), net.en()),
         })

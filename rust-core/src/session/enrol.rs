@@ -6,9 +6,11 @@ use super::{Session, SessionRecord};
 use crate::error::CoreError;
 use crate::outbox;
 use crate::phone::APP_VERSION;
+use crate::store::seal::{Origin, RECOVERY_BYTES};
 use crate::store::{Store, outbox_rows, settings, settings::name};
 use crate::sync::asked::ask;
 use crate::sync::transport::{Method, Request, Transport};
+use crate::text::from_hex;
 use dianma_schema::enrol_code::EnrolCode;
 use dianma_schema::fault;
 use dianma_schema::id::{DeviceId, StaffId};
@@ -57,6 +59,9 @@ struct EnrolAnswer {
     token: String,
     server_ms: i64,
     lease_days: u32,
+    /// What this phone's data key is left with, hexadecimal.
+    #[serde(default)]
+    recovery_key: String,
 }
 
 #[derive(Deserialize)]
@@ -119,9 +124,20 @@ impl Session {
         proof: serde_json::Value,
     ) -> Result<SessionRecord, CoreError> {
         let known = self.shared.read(SessionRecord::load)?;
-        let mut answer = question(transport, path, proof, known.as_ref())?;
+        let device = match &known {
+            Some(known) => Some(known.device_id.to_string()),
+            None => self.shared.put_away().map(|origin| origin.device),
+        };
+        let mut answer = question(transport, path, proof, device)?;
         answer.token = self.shared.sealed_token(&answer.token)?;
         let wall_ms = self.shared.clock().wall_ms();
+        let recovery = recovery_key(&answer.recovery_key);
+        if let Some(recovery) = &recovery {
+            self.shared
+                .with_store(|store| store.give_back(recovery, wall_ms))?;
+        }
+        // What came back has its own sign-in.
+        let known = self.shared.read(SessionRecord::load)?;
         let record = self.shared.write_journaled(|tx| {
             let last_n = answer.device.last_n;
             let record = record(server, answer, known.as_ref());
@@ -133,21 +149,41 @@ impl Session {
             Ok((record, vec![entry]))
         })?;
         self.shared.with_store(Store::rewrite_journal)?;
+        self.entrust(&record, recovery.as_ref())?;
         self.shared.set_unlocked(true);
         Ok(record)
     }
+
+    fn entrust(
+        &self,
+        record: &SessionRecord,
+        recovery: Option<&[u8; RECOVERY_BYTES]>,
+    ) -> Result<(), CoreError> {
+        let home = self.shared.with_store(|store| Ok(store.home().clone()))?;
+        let origin = Origin {
+            device: record.device_id.to_string(),
+            server: record.server.clone(),
+        };
+        self.shared
+            .with_entropy(|entropy| home.entrust(&origin, recovery, entropy))
+    }
+}
+
+/// An older server gives none.
+fn recovery_key(text: &str) -> Option<[u8; RECOVERY_BYTES]> {
+    from_hex(text)?.try_into().ok()
 }
 
 fn question(
     transport: &mut dyn Transport,
     path: &str,
     mut body: serde_json::Value,
-    known: Option<&SessionRecord>,
+    device: Option<String>,
 ) -> Result<EnrolAnswer, CoreError> {
     if let Some(body) = body.as_object_mut() {
         body.insert("app_version".to_owned(), APP_VERSION.into());
-        if let Some(known) = known {
-            body.insert("device_id".to_owned(), known.device_id.to_string().into());
+        if let Some(device) = device {
+            body.insert("device_id".to_owned(), device.into());
         }
     }
     let request = Request {

@@ -13,7 +13,8 @@ const SEALED: &str = "sealed:";
 pub trait TokenSealer: Send + Sync {
     /// Seals a secret.
     fn seal(&self, secret: &[u8]) -> Result<Vec<u8>, CoreError>;
-    /// Opens what was sealed.
+    /// Opens what was sealed. `A-401-SIGN-IN` when the key is gone for good, `X-503-BUSY` when the key
+    /// store does not answer now.
     fn open(&self, sealed: &[u8]) -> Result<Vec<u8>, CoreError>;
 }
 

@@ -2,11 +2,13 @@
 //! synced before a call returns. When the database is damaged, the outbox and the sign-in are
 //! restored from it. A torn tail or a flipped bit costs only the frames it hits.
 
+use super::seal::FileCipher;
+use super::seal::file::SealedFile;
 use crate::text::crc32;
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 use std::fs::{File, OpenOptions};
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Marks the start of every frame, so that reading finds its way again after damage.
@@ -39,25 +41,25 @@ pub enum JournalEntry {
 /// The open file.
 #[derive(Debug)]
 pub struct Journal {
-    file: File,
+    file: SealedFile,
+    cipher: Option<FileCipher>,
     path: PathBuf,
     length: u64,
 }
 
 impl Journal {
     /// Opens or creates the file and reads what can be read.
-    pub fn open(path: &Path) -> std::io::Result<(Self, Vec<JournalEntry>)> {
-        let mut file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(path)?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
-        let length = file.seek(SeekFrom::End(0))?;
+    pub fn open(
+        path: &Path,
+        cipher: Option<FileCipher>,
+    ) -> std::io::Result<(Self, Vec<JournalEntry>)> {
+        let file = SealedFile::open(path, OpenOptions::new().create(true).truncate(false).read(true).write(true), cipher.clone())?;
+        let length = file.length()?;
+        let mut bytes = vec![0; usize::try_from(length).map_err(std::io::Error::other)?];
+        file.read_at(0, &mut bytes)?;
         let journal = Self {
             file,
+            cipher,
             path: path.to_owned(),
             length,
         };
@@ -71,14 +73,13 @@ impl Journal {
         for entry in entries {
             write_frame(&mut bytes, entry)?;
         }
-        let written = self
-            .file
-            .seek(SeekFrom::Start(before))
-            .and_then(|_| self.file.write_all(&bytes))
-            .and_then(|()| self.file.sync_data());
-        match written {
-            Ok(()) => {
-                self.length += bytes.len() as u64;
+        let written = self.file.write_at(before, &bytes);
+        let length = written
+            .and_then(|()| self.file.sync_data())
+            .and_then(|()| self.file.length());
+        match length {
+            Ok(length) => {
+                self.length = length;
                 Ok(before)
             }
             Err(error) => {
@@ -91,7 +92,7 @@ impl Journal {
     /// Forgets what was appended after `length`: the database did not commit, nothing was promised.
     pub fn take_back(&mut self, length: u64) {
         // A failure leaves frames behind whose numbers are reused: the later frame of a number wins.
-        let _ = self.file.set_len(length);
+        let _ = self.file.set_length(length);
         self.length = length;
     }
 
@@ -101,9 +102,16 @@ impl Journal {
         for entry in entries {
             write_frame(&mut bytes, entry)?;
         }
-        write_durably(&self.path, &bytes)?;
-        self.file = OpenOptions::new().read(true).write(true).open(&self.path)?;
-        self.length = bytes.len() as u64;
+        let temporary = self.path.with_extension("part");
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(true).read(true).write(true);
+        let file = SealedFile::open(&temporary, &options, self.cipher.clone())?;
+        file.write_at(0, &bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&temporary, &self.path)?;
+        sync_directory(&self.path)?;
+        self.length = file.length()?;
+        self.file = file;
         Ok(())
     }
 
@@ -205,9 +213,9 @@ mod tests {
         let bytes = written(&entries(3));
         for cut in 0..bytes.len() {
             std::fs::write(&path, &bytes[..cut]).unwrap();
-            let (mut journal, before) = Journal::open(&path).unwrap();
+            let (mut journal, before) = Journal::open(&path, None).unwrap();
             journal.append(&[JournalEntry::Base(9)]).unwrap();
-            let (_, after) = Journal::open(&path).unwrap();
+            let (_, after) = Journal::open(&path, None).unwrap();
             assert_eq!(after.len(), before.len() + 1, "cut {cut}");
             assert_eq!(after.last(), Some(&JournalEntry::Base(9)), "cut {cut}");
         }
@@ -217,14 +225,14 @@ mod tests {
     fn what_was_taken_back_is_gone_and_a_rewrite_replaces_all() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("outbox.journal");
-        let (mut journal, _) = Journal::open(&path).unwrap();
+        let (mut journal, _) = Journal::open(&path, None).unwrap();
         journal.append(&entries(2)).unwrap();
         let before = journal.append(&[JournalEntry::Base(3)]).unwrap();
         journal.take_back(before);
-        assert_eq!(Journal::open(&path).unwrap().1, entries(2));
+        assert_eq!(Journal::open(&path, None).unwrap().1, entries(2));
         journal.rewrite(&entries(1)).unwrap();
         journal.append(&[JournalEntry::Base(4)]).unwrap();
-        let (_, read) = Journal::open(&path).unwrap();
+        let (_, read) = Journal::open(&path, None).unwrap();
         assert_eq!(read, [entries(1), vec![JournalEntry::Base(4)]].concat());
     }
 

@@ -1,7 +1,8 @@
 //! The phone's store: one database file, one journal file, one directory of evidence. It is never
 //! wiped: a damaged database is set aside, rebuilt, and unsent work restored from the journal.
 //!
-//! A call that queues work returns only after both copies are on disk.
+//! A call that queues work returns only after both copies are on disk. Where the platform has a key store
+//! all of it is sealed at rest ([`seal`]).
 
 pub mod cursors;
 pub mod customers;
@@ -16,6 +17,7 @@ pub mod outbox_rows;
 pub mod places;
 mod restore;
 pub mod schema;
+pub mod seal;
 pub mod search_index;
 pub mod settings;
 pub mod staff;
@@ -25,6 +27,7 @@ use crate::error::CoreError;
 use dianma_schema::fault;
 use journal::{Journal, JournalEntry};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
+use seal::Home;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -36,7 +39,7 @@ const JOURNAL_COMPACT_BYTES: u64 = 1024 * 1024;
 pub struct Store {
     connection: Connection,
     journal: Journal,
-    dir: PathBuf,
+    home: Home,
     /// Held while open: one process at a time.
     _lock: File,
 }
@@ -44,12 +47,17 @@ pub struct Store {
 impl Store {
     /// Directory of the evidence files.
     pub fn evidence_dir(&self) -> PathBuf {
-        self.dir.join("evidence")
+        self.home.dir.join("evidence")
     }
 
-    /// The store's directory.
+    /// The directory of the store's files.
     pub fn dir(&self) -> &Path {
-        &self.dir
+        &self.home.dir
+    }
+
+    /// Where everything lies and what seals it.
+    pub const fn home(&self) -> &Home {
+        &self.home
     }
 
     /// Reads in one snapshot.
@@ -116,7 +124,7 @@ impl Store {
         if let Err(error) = &result
             && error.code() == fault::D_STORE
         {
-            open::mark_doubtful(&self.dir);
+            open::mark_doubtful(&self.home.dir);
         }
         result
     }
@@ -124,6 +132,6 @@ impl Store {
 
 impl Drop for Store {
     fn drop(&mut self) {
-        open::mark_closed(&self.dir);
+        open::mark_closed(&self.home.dir);
     }
 }

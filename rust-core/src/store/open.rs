@@ -1,10 +1,11 @@
 //! Opening the store: lock, check, upgrade, set a damaged file aside, reconcile with the journal.
 
 use super::journal::{self, Journal, JournalEntry};
-use super::{Store, restore, schema, settings};
+use super::seal::{self, Home, Locksmith};
+use super::{Store, outbox_rows, restore, schema, settings};
 use crate::error::CoreError;
 use dianma_schema::fault;
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
 use std::fs::File;
@@ -24,24 +25,58 @@ const CLOSED: &str = "closed-in-order";
 const DOUBTFUL: &str = "doubtful";
 
 impl Store {
-    /// Opens or creates the store in `dir`, waiting for another process to finish with it.
-    pub fn open(dir: &Path, now_ms: i64) -> Result<Self, CoreError> {
-        std::fs::create_dir_all(dir.join("evidence"))?;
+    /// Opens or creates the store in `dir`, waiting for another process to finish with it. With a
+    /// locksmith its data is sealed at rest.
+    pub fn open(
+        dir: &Path,
+        now_ms: i64,
+        locksmith: Option<Locksmith<'_>>,
+    ) -> Result<Self, CoreError> {
+        std::fs::create_dir_all(dir)?;
         let lock = File::create(dir.join(LOCK))?;
         wait_for(&lock)?;
-        let (journal, entries) = Journal::open(&dir.join(JOURNAL))?;
-        journal::sync_directory(&dir.join(JOURNAL))?;
-        let (connection, is_rebuilt) = open_or_set_aside(dir, now_ms)?;
-        let _ = std::fs::remove_file(dir.join(CLOSED));
+        let home = seal::open(dir, locksmith, now_ms)?;
+        let (connection, journal, entries, is_rebuilt) = open_files(&home, now_ms)?;
         let mut store = Self {
             connection,
             journal,
-            dir: dir.to_owned(),
+            home,
             _lock: lock,
         };
-        store.reconcile(&entries, is_rebuilt, now_ms)?;
-        let _ = std::fs::remove_file(dir.join(DOUBTFUL));
+        store.settle(&entries, is_rebuilt, now_ms)?;
         Ok(store)
+    }
+
+    /// Brings back what the key store could not open, by the server's recovery key. `true` when the store
+    /// is another one now. Work that was queued since then is never given up for it.
+    pub fn give_back(
+        &mut self,
+        recovery: &[u8; seal::RECOVERY_BYTES],
+        now_ms: i64,
+    ) -> Result<bool, CoreError> {
+        if self.home.put_away().is_none() || !outbox_rows::is_empty(&self.connection)? {
+            return Ok(false);
+        }
+        // Has no tables: whatever fails from here on, nothing can seem to be saved.
+        self.connection = Connection::open_in_memory()?;
+        let given_back = seal::give_back(&self.home, recovery)?;
+        let is_back = given_back.is_some();
+        self.home = given_back.unwrap_or_else(|| self.home.clone());
+        let (connection, journal, entries, is_rebuilt) = open_files(&self.home, now_ms)?;
+        (self.connection, self.journal) = (connection, journal);
+        self.settle(&entries, is_rebuilt, now_ms)?;
+        Ok(is_back)
+    }
+
+    fn settle(
+        &mut self,
+        entries: &[JournalEntry],
+        is_rebuilt: bool,
+        now_ms: i64,
+    ) -> Result<(), CoreError> {
+        self.reconcile(entries, is_rebuilt, now_ms)?;
+        let _ = std::fs::remove_file(self.home.dir.join(DOUBTFUL));
+        Ok(())
     }
 
     /// A rebuilt or lost database takes over what the journal holds; a sound one decides what the
@@ -71,6 +106,20 @@ impl Store {
     }
 }
 
+/// Connection, journal with what it held, and whether a damaged database was set aside.
+fn open_files(
+    home: &Home,
+    now_ms: i64,
+) -> Result<(Connection, Journal, Vec<JournalEntry>, bool), CoreError> {
+    let dir = &home.dir;
+    std::fs::create_dir_all(dir.join("evidence"))?;
+    let (journal, entries) = Journal::open(&dir.join(JOURNAL), seal::journal_cipher(home))?;
+    journal::sync_directory(&dir.join(JOURNAL))?;
+    let (connection, is_rebuilt) = open_or_set_aside(home, now_ms)?;
+    let _ = std::fs::remove_file(dir.join(CLOSED));
+    Ok((connection, journal, entries, is_rebuilt))
+}
+
 /// Waits until nobody else has the store open. A process that keeps it open all the time is told as
 /// busy, instead of hanging the caller for ever. The kernel is asked directly: on Android `File::try_lock`
 /// is not there.
@@ -86,21 +135,30 @@ fn wait_for(lock: &File) -> Result<(), CoreError> {
 }
 
 /// The open, sound database; `true` when a damaged one was set aside for it.
-fn open_or_set_aside(dir: &Path, now_ms: i64) -> Result<(Connection, bool), CoreError> {
+fn open_or_set_aside(home: &Home, now_ms: i64) -> Result<(Connection, bool), CoreError> {
+    let dir = &home.dir;
     let path = dir.join(DATABASE);
+    let is_sealed = home.key.is_some();
     let must_check = !dir.join(CLOSED).exists() || dir.join(DOUBTFUL).exists();
-    match open_sound(&path, must_check) {
+    match open_sound(&path, is_sealed, must_check) {
         Ok(connection) => Ok((connection, false)),
         Err(error) if error.code() == fault::D_STORE && path.exists() => {
             set_aside(dir, now_ms)?;
-            Ok((open_sound(&path, false)?, true))
+            Ok((open_sound(&path, is_sealed, false)?, true))
         }
         Err(error) => Err(error),
     }
 }
 
-fn open_sound(path: &Path, must_check: bool) -> Result<Connection, CoreError> {
-    let mut connection = Connection::open(path)?;
+fn open_sound(path: &Path, is_sealed: bool, must_check: bool) -> Result<Connection, CoreError> {
+    let mut connection = if is_sealed {
+        let sealed = Connection::open_with_flags_and_vfs(path, OpenFlags::default(), seal::VFS)?;
+        // Write-ahead logging without shared memory: the store's lock keeps others out.
+        sealed.query_row("PRAGMA locking_mode = EXCLUSIVE", [], |_| Ok(()))?;
+        sealed
+    } else {
+        Connection::open(path)?
+    };
     schema::apply_pragmas(&connection)?;
     schema::upgrade(&mut connection)?;
     if must_check {

@@ -9,6 +9,7 @@ use crate::error::CoreError;
 use crate::phone::Shared;
 use crate::store::departures::{self, Departure};
 use crate::store::files::{self, FileJob};
+use crate::store::seal::blob::Blob;
 use crate::store::{cursors, outbox_rows, settings, trust};
 use crate::text::hex;
 use dianma_schema::fault;
@@ -17,7 +18,6 @@ use dianma_schema::wire::sync::SyncResponse;
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::VecDeque;
-use std::io::{Read as _, Seek as _, SeekFrom};
 
 /// A skew beyond this is shown to the person.
 pub const CLOCK_SKEW_MS: i64 = 120_000;
@@ -238,11 +238,8 @@ impl Carrier<'_> {
     /// Reads a piece of the local file; `None` when the file is gone or shorter than registered.
     fn piece(&self, job: &FileJob, offset: u64, length: u64) -> Option<Vec<u8>> {
         let path = self.shared.evidence_path(&job.sha256);
-        let mut file = std::fs::File::open(path).ok()?;
-        file.seek(SeekFrom::Start(offset)).ok()?;
-        let mut piece = vec![0; usize::try_from(length).ok()?];
-        file.read_exact(&mut piece).ok()?;
-        Some(piece)
+        let blob = Blob::open(&path, self.shared.data_key().as_ref()).ok()?;
+        blob.piece(offset, usize::try_from(length).ok()?).ok()
     }
 
     fn file_exchange(&mut self, request: &Request, job: &FileJob) -> Result<FileState, Failure> {

@@ -15,6 +15,7 @@ mod query_plans;
 mod recording;
 mod releases;
 mod rules;
+mod sealing;
 mod searching;
 mod sessions;
 mod storage;

@@ -11,7 +11,10 @@ use std::path::Path;
 
 /// A phone with three unsent commands on order 0 and one answered on order 1.
 fn with_unsent_work() -> Bench {
-    let mut bench = Bench::new();
+    unsent_work(Bench::new())
+}
+
+pub fn unsent_work(mut bench: Bench) -> Bench {
     for number in 0..3 {
         bench.server.put_order(order(number));
     }
@@ -34,12 +37,12 @@ fn with_unsent_work() -> Bench {
     bench
 }
 
-fn close(bench: &mut Bench) {
+pub fn close(bench: &mut Bench) {
     let empty = tempfile::tempdir().unwrap();
     bench.phone = open(empty.path(), &bench.clock);
 }
 
-fn assert_work_is_there(bench: &Bench) {
+pub fn assert_work_is_there(bench: &Bench) {
     let pending = |db: &rusqlite::Connection| outbox_rows::with_status(db, Status::Pending, 0, 99);
     let rows = bench.phone.inspect(pending).unwrap();
     let words: Vec<&str> = rows.iter().map(|row| row.command.as_str()).collect();
@@ -57,7 +60,7 @@ fn assert_work_is_there(bench: &Bench) {
 }
 
 /// After damage: everything unsent goes out, the mirror comes back, nothing takes effect twice.
-fn assert_converges(bench: &mut Bench) {
+pub fn assert_converges(bench: &mut Bench) {
     let report = bench.sync();
     assert_eq!((report.pending_commands, report.pending_files), (0, 0));
     let words: Vec<u64> = bench.server.state.effects.iter().map(|e| e.n).collect();
@@ -186,7 +189,7 @@ fn a_store_of_a_newer_program_is_refused_and_left_alone() {
     let connection = rusqlite::Connection::open(bench.database()).unwrap();
     connection.pragma_update(None, "user_version", 99).unwrap();
     drop(connection);
-    let error = Store::open(bench.dir.path(), START_MS).unwrap_err();
+    let error = Store::open(bench.dir.path(), START_MS, None).unwrap_err();
     assert!(matches!(error, CoreError::Report(_)), "{error}");
     let connection = rusqlite::Connection::open(bench.database()).unwrap();
     let count: i64 = connection
@@ -202,7 +205,7 @@ fn a_second_opening_waits_for_the_first() {
     let first = open(dir.path(), &clock);
     let path = dir.path().to_owned();
     let waiting = std::thread::spawn(move || {
-        let store = Store::open(&path, START_MS).unwrap();
+        let store = Store::open(&path, START_MS, None).unwrap();
         drop(store);
     });
     assert!(!waiting.is_finished());

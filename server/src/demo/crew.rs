@@ -36,6 +36,7 @@ impl Crew {
                 app_version: env!("CARGO_PKG_VERSION").to_owned(),
                 // A real token, although nobody is told it.
                 token: NewToken::new(clock::random()?),
+                recovery_key: clock::random()?,
             });
         }
         store.write_blocking(move |tx| -> Result<Self, ApiError> {

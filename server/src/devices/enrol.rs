@@ -11,6 +11,7 @@ use crate::clock::random;
 use crate::error::{ApiError, ErrorBody};
 use crate::feed::{self, Change, for_update};
 use crate::store::{Notice, Tx};
+use crate::text::hex;
 use axum::Json;
 use axum::extract::State;
 use dianma_schema::fault;
@@ -97,6 +98,9 @@ pub struct EnrolmentBody {
     pub server_ms: i64,
     /// See the phone's offline rules.
     pub lease_days: u32,
+    /// The same for this device at every sign-in, 64 hexadecimal digits: what its data key is left with,
+    /// so that a phone whose key store lost its own key gets its work back.
+    pub recovery_key: String,
 }
 
 impl std::fmt::Debug for EnrolmentBody {
@@ -130,6 +134,7 @@ pub async fn enrol(
         os_version: cut(&enrolment.os_version),
         app_version: cut(&enrolment.app_version),
         token: NewToken::new(random()?),
+        recovery_key: random()?,
     };
     let earlier = enrolment.device_id;
     let body = app
@@ -157,6 +162,8 @@ pub struct NewDevice {
     pub app_version: String,
     /// Its token.
     pub token: NewToken,
+    /// Its recovery key, if it has none yet.
+    pub recovery_key: [u8; 32],
 }
 
 /// The phone goes on as the device it was when that one is active and the same person's; otherwise it
@@ -248,6 +255,7 @@ fn open(
 ) -> Result<EnrolmentBody, ApiError> {
     let (staff, station, version) = person(tx, staff_id)?;
     session::open_device(tx, staff_id, device.id, &new.token, now_ms)?;
+    let recovery_key = recovery_key(tx, device.id, &new.recovery_key)?;
     tx.notify(Notice::List {
         name: "devices".to_owned(),
     });
@@ -273,7 +281,22 @@ fn open(
         token: new.token.text.clone(),
         server_ms: now_ms,
         lease_days: LEASE_DAYS,
+        recovery_key,
     })
+}
+
+/// The device's recovery key; a device of before there were any gets its own now.
+fn recovery_key(tx: &mut dyn Tx, id: DeviceId, fresh: &[u8; 32]) -> Result<String, ApiError> {
+    tx.execute(
+        "UPDATE devices SET recovery_key = ?2 WHERE id = ?1 AND recovery_key IS NULL",
+        args![id.to_string(), hex(fresh)],
+    )?;
+    let kept = tx.first(
+        "SELECT recovery_key FROM devices WHERE id = ?1",
+        args![id.to_string()],
+        |row| row.text(0),
+    )?;
+    kept.ok_or_else(ApiError::internal)
 }
 
 fn person(

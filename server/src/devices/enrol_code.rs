@@ -186,6 +186,7 @@ pub async fn enrol_by_code(
         os_version: cut(&enrolment.os_version),
         app_version: cut(&enrolment.app_version),
         token: NewToken::new(random()?),
+        recovery_key: random()?,
     };
     let earlier = enrolment.device_id;
     let body = app

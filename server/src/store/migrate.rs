@@ -39,6 +39,7 @@ pub const MIGRATIONS: &[Migration] = &[
     migration!("202611212200_saved_views"),
     migration!("202611212230_search_index"),
     migration!("202611220300_digit_triples"),
+    migration!("202611220900_recovery_keys"),
 ];
 
 /// Brings the database to this binary's schema.

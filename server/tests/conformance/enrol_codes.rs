@@ -71,6 +71,7 @@ fn device(n: u8) -> NewDevice {
         os_version: "15".to_owned(),
         app_version: "0.1.0".to_owned(),
         token: NewToken::new([n; 32]),
+        recovery_key: [n; 32],
     }
 }
 

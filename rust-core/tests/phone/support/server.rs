@@ -61,6 +61,10 @@ pub struct Server {
     pub forget_pieces: bool,
     /// Names of files a retired phone may not send.
     pub unwanted_names: Vec<String>,
+    /// Given at every sign-in.
+    pub recovery_key: Option<[u8; 32]>,
+    /// The device a sign-in named.
+    pub named_device: Option<String>,
     /// Told with every leave.
     pub left: Option<Left>,
 }
@@ -91,6 +95,8 @@ impl Server {
             pieces: Vec::new(),
             break_after_pieces: None,
             forget_pieces: false,
+            recovery_key: Some([9; 32]),
+            named_device: None,
             unwanted_names: Vec::new(),
             left: None,
         }
@@ -310,13 +316,19 @@ impl Server {
             })
     }
 
-    fn enrol(&self) -> Answer {
-        let body = serde_json::json!({
+    fn enrol(&mut self, request: &Request) -> Answer {
+        let asked: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+        self.named_device = asked["device_id"].as_str().map(str::to_owned);
+        let mut body = serde_json::json!({
             "device": {"id": self.device, "last_n": self.state.last_n},
             "token": "generated-token", "server_ms": self.now_ms,
             "staff": {"id": self.staff, "login_name": "generated", "display_name": "生成甲"},
             "station": {"name": "生成所"}, "lease_days": 14,
         });
+        if let Some(key) = self.recovery_key {
+            let text: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+            body["recovery_key"] = text.into();
+        }
         answer(201, "application/json", body.to_string().into_bytes())
     }
 }
@@ -336,7 +348,7 @@ impl Transport for Server {
             return Err(Unreachable::Offline);
         }
         if request.path.starts_with("/v1/devices/enrol") {
-            return Ok(self.enrol());
+            return Ok(self.enrol(request));
         }
         if self.refuse_token {
             let body = br#"{"error":{"code":"A-401-SIGN-IN"}}"#.to_vec();

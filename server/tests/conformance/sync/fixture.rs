@@ -238,6 +238,7 @@ impl Phone {
             os_version: "1".to_owned(),
             app_version: "0.1.0".to_owned(),
             token: NewToken::new([seed; 32]),
+            recovery_key: [seed; 32],
         };
         county.write(move |tx| enrol::create(tx, NOW, staff_id, &device));
         Self {

@@ -13,6 +13,7 @@ use dianma_server::store::{Store, StoreError};
 crate::conformance!(
     a_repeat_after_signing_in_again_is_known_and_has_no_second_effect,
     the_last_of_two_copies_that_signed_in_goes_on,
+    a_phone_keeps_its_recovery_key_and_shares_it_with_nobody,
     a_phone_of_somebody_else_or_a_retired_one_is_not_taken_up,
 );
 
@@ -28,6 +29,7 @@ fn sign_in(
         os_version: "2".to_owned(),
         app_version: "0.1.0".to_owned(),
         token: NewToken::new([seed; 32]),
+        recovery_key: [seed; 32],
     };
     county.write(move |tx| enrol::sign_in(tx, NOW, staff_id, &device, earlier))
 }
@@ -64,6 +66,22 @@ fn the_last_of_two_copies_that_signed_in_goes_on(store: &Store) {
     };
     assert!(!is_live(30), "the first token has ended");
     assert!(is_live(31));
+}
+
+fn a_phone_keeps_its_recovery_key_and_shares_it_with_nobody(store: &Store) {
+    let county = County::new(store);
+    let phone = Phone::enrol(&county, 0, 30);
+    let first = sign_in(&county, phone.actor.staff_id, 31, Some(phone.device_id));
+    assert_eq!(first.recovery_key, "1e".repeat(32), "drawn when it was enrolled");
+    let other = sign_in(&county, county.electricians[1], 32, Some(phone.device_id));
+    assert_eq!(other.recovery_key, "20".repeat(32));
+    // A phone of before there were recovery keys gets one with its next sign-in.
+    county.write(|tx| {
+        tx.execute("UPDATE devices SET recovery_key = NULL", args![])?;
+        Ok(())
+    });
+    let late = sign_in(&county, phone.actor.staff_id, 33, Some(phone.device_id));
+    assert_eq!(late.recovery_key, "21".repeat(32));
 }
 
 fn a_phone_of_somebody_else_or_a_retired_one_is_not_taken_up(store: &Store) {

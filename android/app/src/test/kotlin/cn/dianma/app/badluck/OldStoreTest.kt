@@ -2,19 +2,18 @@
 // the screens say what happened.
 package cn.dianma.app.badluck
 
-import android.database.sqlite.SQLiteDatabase
 import cn.dianma.app.harness.County
+import cn.dianma.app.harness.SealedStore
 import cn.dianma.app.orders.OrderScreenTest
 import cn.dianma.app.screens.home.HomeActivity
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
 import org.junit.Test
-import java.io.File
 import java.io.RandomAccessFile
 
 class OldStoreTest : OrderScreenTest() {
-    private val file get() = File(app.store, "phone.db")
+    private val disk get() = SealedStore(app.store, app.keyStore)
 
     @Test
     fun a_file_of_the_version_before_is_brought_up_to_date_with_all_its_work() =
@@ -52,14 +51,14 @@ class OldStoreTest : OrderScreenTest() {
         withUnsentWork { county, id, words ->
             closed()
             val unsent = unsentOnDisk()
-            RandomAccessFile(file, "rw").use { damaged ->
+            RandomAccessFile(disk.file, "rw").use { damaged ->
                 damaged.seek(0)
                 damaged.write(ByteArray(8_192) { 0x5A })
             }
             val home = open(HomeActivity::class.java).get()
             tap(home, "系统")
             assertTrue(words(home), "已从备份恢复未上传的工作" in words(home))
-            assertTrue("$unsent", core { it.strip() }.pendingCommands.toInt() >= unsent)
+            assertTrue("$unsent", core { it.strip() }.pendingCommands.toLong() >= unsent)
             tap(home, "知道了")
             assertFalse(words(home), "已从备份恢复未上传的工作" in words(home))
             syncUntilIdle()
@@ -85,26 +84,17 @@ class OldStoreTest : OrderScreenTest() {
     private fun closed() {
         app.die()
         repeat(TRIES) {
-            if (File(app.store, "closed-in-order").exists()) return
+            if (disk.isClosed) return
             Thread.sleep(WAIT_MS)
         }
         error("the store was not closed")
     }
 
-    private fun version(): Int = opened { it.version }
+    private fun version() = disk.sql("PRAGMA user_version")
 
-    private fun unsentOnDisk(): Int =
-        opened { db ->
-            db.rawQuery("SELECT count(*) FROM outbox WHERE status = 'pending'", null).use {
-                it.moveToFirst()
-                it.getInt(0)
-            }
-        }
+    private fun unsentOnDisk() = disk.sql("SELECT count(*) FROM outbox WHERE status = 'pending'")
 
-    private fun changed(vararg statements: String) = opened { db -> statements.forEach(db::execSQL) }
-
-    private fun <T> opened(work: (SQLiteDatabase) -> T): T =
-        SQLiteDatabase.openDatabase(file.path, null, SQLiteDatabase.OPEN_READWRITE).use(work)
+    private fun changed(vararg statements: String) = disk.sql(*statements)
 
     private companion object {
         const val WORDS = "进线开关烧坏"

@@ -49,7 +49,7 @@ class PhotoTest : ScreenTest() {
             assertTrue("${kept.size} bytes", kept.size < 260_000u)
             val thumbnail = core { it.thumbnail(kept.sha256) }
             assertTrue(thumbnail != null && thumbnail.size in 500..12_000)
-            assertTrue(File(app.store, "captures").list().orEmpty().isEmpty())
+            assertTrue(File(app.store, "sealed/captures").list()!!.isEmpty())
         }
 
     @Test
@@ -59,7 +59,7 @@ class PhotoTest : ScreenTest() {
             tap(screen, "拍照")
             tap(screen, "重拍")
             assertTrue(words(screen), "看清楚了吗" !in words(screen))
-            assertTrue(File(app.store, "captures").list().orEmpty().isEmpty())
+            assertTrue(File(app.store, "sealed/captures").list()!!.isEmpty())
             tap(screen, "拍照")
             tap(screen, "就用这个")
             assertEquals(1, evidence(order).size)
@@ -137,7 +137,7 @@ class PhotoTest : ScreenTest() {
             app.camera.hasBrokenShutter = true
             tap(screen, "拍照")
             assertTrue(words(screen), "相机没有留下内容" in words(screen))
-            assertTrue(File(app.store, "captures").list().orEmpty().isEmpty())
+            assertTrue(File(app.store, "sealed/captures").list()!!.isEmpty())
         }
 
     @Test

@@ -66,6 +66,9 @@ class TestApp : DianmaApp() {
     /** What the microphone hears. */
     val microphone = GeneratedVoice()
 
+    /** The phone's key store. */
+    var keyStore: KeyWrapper = memoryKeys
+
     /** Room left on the phone, bytes. */
     var free = 8L * 1024 * 1024 * 1024
 
@@ -98,6 +101,7 @@ class TestApp : DianmaApp() {
         next.isAirplane = isAirplane
         next.answerMs = answerMs
         next.place = place
+        next.keyStore = keyStore
         next.free = free
         next.camera.plate = camera.plate
         next.camera.size = camera.size
@@ -145,7 +149,7 @@ class TestApp : DianmaApp() {
 
     override fun hasSignal() = !isAirplane
 
-    override fun keys() = memoryKeys
+    override fun keys() = keyStore
 
     override fun location() =
         object : LocationSource {
@@ -193,6 +197,6 @@ class MemoryKeys : KeyWrapper {
             cipher.init(Cipher.DECRYPT_MODE, key, GCMParameterSpec(128, sealed, 0, 12))
             cipher.doFinal(sealed, 12, sealed.size - 12)
         } catch (_: GeneralSecurityException) {
-            throw KeyWrapperProblem.Unusable()
+            throw KeyWrapperProblem.Gone()
         }
 }

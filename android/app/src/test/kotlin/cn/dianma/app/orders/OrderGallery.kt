@@ -252,5 +252,7 @@ class OrderGallery : Gallery() {
 
     private companion object {
         const val DAY_MS = 86_400_000L
+        const val LOOKS = 200
+        const val PAUSE_MS = 20L
     }
 }

@@ -1,6 +1,7 @@
 // Pictures of the 系统 tab and its screens.
 package cn.dianma.app.system
 
+import android.widget.ScrollView
 import cn.dianma.app.R
 import cn.dianma.app.harness.County
 import cn.dianma.app.harness.Gallery

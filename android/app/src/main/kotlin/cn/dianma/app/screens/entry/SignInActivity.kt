@@ -167,7 +167,8 @@ class SignInActivity : Screen() {
         val session = state.session ?: return
         val welcome = if (state.isKnown) R.string.entry_again else R.string.entry_first
         greeting.text = getString(welcome, session.displayName)
-        if (isFilled || !state.isKnown) return
+        session.putAway?.let { greeting.text = say(it) }
+        if (isFilled || session.server.isEmpty()) return
         isFilled = true
         if (server.words.isEmpty()) server.words = session.server
         if (loginName.words.isEmpty()) loginName.words = session.loginName

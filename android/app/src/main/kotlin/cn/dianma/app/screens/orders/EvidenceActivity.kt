@@ -58,6 +58,7 @@ class EvidenceActivity : Screen() {
 
     override fun onPause() {
         film.stopPlayback()
+        presenter.giveBack()
         presenter.detach()
         super.onPause()
     }

@@ -10,7 +10,7 @@ import cn.dianma.core.EvidenceView
 /** What the screen draws. */
 data class EvidenceState(
     val piece: EvidenceView? = null,
-    /** Where the bytes lie; none when they are no longer here. */
+    /** A file to show while the screen is in front; none when the bytes are no longer here. */
     val path: String? = null,
     val isLoading: Boolean = true,
     val trouble: Trouble? = null,
@@ -24,7 +24,7 @@ class EvidencePresenter(
     fun refresh() =
         ask({ core ->
             val piece = core.order(order).evidence.firstOrNull { it.sha256 == sha256 }
-            piece to core.evidencePath(sha256)
+            piece to core.lendEvidence(sha256)
         }) { answer ->
             state =
                 when (answer) {
@@ -32,4 +32,7 @@ class EvidencePresenter(
                     is Answer.Bad -> EvidenceState(isLoading = false, trouble = answer.trouble)
                 }
         }
+
+    /** The screen is left: what was lent goes back. */
+    fun giveBack() = ask({ it.returnEvidence() }) { }
 }

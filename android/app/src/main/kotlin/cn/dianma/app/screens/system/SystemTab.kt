@@ -88,6 +88,9 @@ class SystemTab(
             put(context.text(context.say(session.lease), color = R.attr.inkQuiet))
             put(context.text(type = Type.STRONG, color = R.attr.overdue), gap = Size.GAP / 2)
                 .showOrHide(context.say(session.clock))
+            session.putAway?.let {
+                put(context.text(context.say(it), Type.STRONG, R.attr.overdue), gap = Size.GAP)
+            }
             session.restored?.let { restored ->
                 put(context.text(context.say(restored), Type.STRONG, R.attr.overdue), gap = Size.GAP)
                 val seen = context.getString(R.string.system_restored_seen)

@@ -1,0 +1,1 @@
+-- PostgreSQL needs nothing of its own here.
