@@ -14,8 +14,10 @@ pub struct Fault {
     pub message: &'static str,
     /// English sentence of the catalogue.
     pub message_en: &'static str,
-    /// What exactly, in Chinese where a person reads it.
+    /// What exactly, Chinese; a machine's words as they are.
     pub detail: Option<String>,
+    /// What exactly, English; a machine's words as they are.
+    pub detail_en: Option<String>,
     /// Single items that are wrong or missing.
     pub fields: Vec<FieldFault>,
 }
@@ -75,6 +77,7 @@ impl CoreError {
             message: code.zh(),
             message_en: code.en(),
             detail: None,
+            detail_en: None,
             fields: Vec::new(),
         });
         match code {
@@ -97,10 +100,18 @@ impl CoreError {
         }
     }
 
-    /// Adds what exactly happened.
+    /// Adds what exactly happened, in words that are no language's: a machine's, a name.
     #[must_use]
-    pub fn because(mut self, detail: &str) -> Self {
-        self.fault_mut().detail = Some(detail.to_owned());
+    pub fn because(self, detail: &str) -> Self {
+        self.because_of(detail, detail)
+    }
+
+    /// Adds what exactly happened, for a person: Chinese, English.
+    #[must_use]
+    pub fn because_of(mut self, zh: &str, en: &str) -> Self {
+        let fault = self.fault_mut();
+        fault.detail = Some(zh.to_owned());
+        fault.detail_en = Some(en.to_owned());
         self
     }
 

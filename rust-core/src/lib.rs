@@ -30,6 +30,7 @@ pub mod probe;
 pub mod release;
 pub mod scan;
 pub mod session;
+mod shared;
 pub mod store;
 pub mod sync;
 mod text;

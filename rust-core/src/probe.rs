@@ -7,7 +7,7 @@ use crate::entropy::SystemEntropy;
 use crate::error::CoreError;
 use crate::phone::Phone;
 use crate::scan::{GreyPlane, Limit, Options, decode};
-use crate::session::SessionRecord;
+use crate::session::{KeyFile, SessionRecord};
 use crate::store::orders;
 use crate::work::{ClosingInput, EvidenceInput, KeyFacts, ScanInput};
 use dianma_schema::fault;
@@ -89,11 +89,12 @@ pub extern "C" fn dianma_probe_job(folder: *const c_char) -> c_int {
     })
 }
 
-/// Fills a store with so many orders, for measuring. The folder is the store's own.
+/// Fills a plain store with so many orders, for measuring. The folder is the store's own.
 #[unsafe(no_mangle)]
 pub extern "C" fn dianma_probe_fill(folder: *const c_char, orders: c_int) -> c_int {
     outcome(folder, "", |folder| {
-        let phone = open(folder)?;
+        let clock = Arc::new(SystemClock::new());
+        let phone = Phone::open(folder, clock, Box::new(SystemEntropy))?;
         fill(&phone)?;
         let staff_id = StaffId(Uuid::from_u128(2));
         let now_ms = SystemClock::new().wall_ms();
@@ -183,7 +184,8 @@ fn expect(is_true: bool) -> Result<(), CoreError> {
 fn open(folder: &Path) -> Result<Phone, CoreError> {
     std::fs::create_dir_all(folder)?;
     let clock = Arc::new(SystemClock::new());
-    Phone::open(folder, clock, Box::new(SystemEntropy))
+    let keys = Arc::new(KeyFile::open(&folder.join("probe.key"))?);
+    Phone::open_sealed(folder, clock, Box::new(SystemEntropy), keys)
 }
 
 /// A person signed in and one order dispatched to him; returns its id.

@@ -19,8 +19,13 @@ bench() {
   classes=$android/core-bindings/target
   jars=$(artifact "net.java.dev.jna:jna:$jna"):$(artifact "org.jetbrains.kotlin:kotlin-stdlib:$kotlin")
   say "$(nproc) processors, load $(cut -d' ' -f1 /proc/loadavg)"
-  java "-Djna.library.path=${CARGO_TARGET_DIR:-$root/target}/release" \
-    -cp "$classes/test-classes:$classes/classes:$jars" cn.dianma.bench.PhoneBenchKt "$@"
+  folder=$(mktemp -d)
+  for part in seal measure; do
+    java "-Djna.library.path=${CARGO_TARGET_DIR:-$root/target}/release" \
+      -cp "$classes/test-classes:$classes/classes:$jars" cn.dianma.bench.PhoneBenchKt "$part" "$folder" "${1:-2000}" ||
+      { rm -rf "$folder"; die "the measuring program failed"; }
+  done
+  rm -rf "$folder"
   figure "lines of the generated bindings" "$(wc -l <"$android/core-bindings/generated/cn/dianma/core/dianma_core.kt")" ""
   [ -f "$apk" ] || { say "no APK to measure: scripts/android apk makes one"; return 0; }
   apk_parts

@@ -107,10 +107,15 @@ impl County {
     /// When the phone cannot sign in.
     pub fn phone(&self, store: &Path, login_name: &str) -> Field {
         let field = Field::new(store, &self.server.url);
+        self.put_on_duty(&field, login_name);
+        field
+    }
+
+    /// Signs a person in on a phone; it has pulled everything.
+    pub fn put_on_duty(&self, field: &Field, login_name: &str) {
         field.run(&["enrol", "--login-name", login_name, "--password", PASSWORD]);
         field.run(&["duty", "on"]);
         field.run(&["sync", "--until-idle"]);
-        field
     }
 
     /// An agent's request for the n-th customer; returns the draft.

@@ -9,6 +9,7 @@ use std::process::{Command, Output, Stdio};
 #[derive(Debug)]
 pub struct Field {
     store: PathBuf,
+    key_file: Option<PathBuf>,
     /// Server address used by commands that need the network.
     pub url: String,
 }
@@ -18,7 +19,16 @@ impl Field {
     pub fn new(store: &Path, url: &str) -> Self {
         Self {
             store: store.to_owned(),
+            key_file: None,
             url: url.to_owned(),
+        }
+    }
+
+    /// A phone with an empty store that is sealed at rest, its key beside it.
+    pub fn sealed(store: &Path, url: &str) -> Self {
+        Self {
+            key_file: Some(store.with_extension("key")),
+            ..Self::new(store, url)
         }
     }
 
@@ -75,6 +85,9 @@ impl Field {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary("dianma-field"));
         command.arg("--store").arg(&self.store).arg("--json");
+        if let Some(key_file) = &self.key_file {
+            command.arg("--key-file").arg(key_file);
+        }
         command.args(["--server", &self.url]).args(arguments);
         command
     }

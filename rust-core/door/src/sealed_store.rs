@@ -18,9 +18,8 @@ pub unsafe extern "C" fn dianma_door_sql(
     statement: *const c_char,
 ) -> i64 {
     // SAFETY: by the contract above.
-    let (folder, key, statement) = unsafe {
-        (CStr::from_ptr(folder), *key, CStr::from_ptr(statement))
-    };
+    let (folder, key, statement) =
+        unsafe { (CStr::from_ptr(folder), *key, CStr::from_ptr(statement)) };
     run(folder, key, statement).unwrap_or(-1)
 }
 

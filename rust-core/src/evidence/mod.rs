@@ -10,8 +10,8 @@ pub use staging::{Purpose, Staged};
 pub use usage::Usage;
 
 use crate::error::CoreError;
-use crate::phone::Shared;
 use crate::pictures::{self, colour, photo};
+use crate::shared::Shared;
 use crate::store::files;
 use crate::store::journal::sync_directory;
 use crate::store::seal::DataKey;
@@ -84,8 +84,8 @@ impl EvidenceStore {
         self.shared
             .with_entropy(|entropy| entropy.fill(&mut number))?;
         let temporary = dir.join(format!("{}.part", hex(&number)));
-        let stored =
-            copy(source, &temporary, key.as_ref(), kind).and_then(|stored| keep(&dir, &temporary, stored));
+        let stored = copy(source, &temporary, key.as_ref(), kind)
+            .and_then(|stored| keep(&dir, &temporary, stored));
         if stored.is_err() {
             let _ = std::fs::remove_file(&temporary);
         }
@@ -110,12 +110,14 @@ impl EvidenceStore {
                 colour::from_bytes(&pictures::read(source)?)?;
             }
             EvidenceKind::Audio if source.metadata()?.len() < LEAST_SOUND_BYTES => {
-                return Err(CoreError::of(fault::E_NOT_MEDIA).because("没有录到声音"));
+                return Err(CoreError::of(fault::E_NOT_MEDIA)
+                    .because_of("没有录到声音", "no sound was recorded"));
             }
             EvidenceKind::Video
                 if head.get(4..8) == Some(b"ftyp".as_slice()) && !is_closed(source)? =>
             {
-                return Err(CoreError::of(fault::E_NOT_MEDIA).because("录像没有录完"));
+                return Err(CoreError::of(fault::E_NOT_MEDIA)
+                    .because_of("录像没有录完", "the film was not finished"));
             }
             _ => {}
         }

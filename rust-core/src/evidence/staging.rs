@@ -87,7 +87,9 @@ impl EvidenceStore {
         let is_name = !token.is_empty() && token.bytes().all(|b| b.is_ascii_hexdigit());
         let dir = self.captures()?;
         let found = is_name.then(|| read(&dir, token)).flatten();
-        found.ok_or_else(|| CoreError::of(fault::V_NOT_FOUND).because("没有这次拍摄"))
+        found.ok_or_else(|| {
+            CoreError::of(fault::V_NOT_FOUND).because_of("没有这次拍摄", "no such capture")
+        })
     }
 
     /// Captures of an order with bytes that nobody kept or dropped, oldest first.

@@ -13,8 +13,8 @@ pub struct FaultView {
     pub code: String,
     /// What happened and what to do.
     pub sentence: Words,
-    /// What exactly, Chinese.
-    pub detail: Option<String>,
+    /// What exactly.
+    pub detail: Option<Words>,
     /// Single items that are wrong or missing.
     pub fields: Vec<FieldFaultView>,
     /// It may work by itself later.
@@ -35,7 +35,10 @@ impl From<&Fault> for FaultView {
         Self {
             code: fault.code.as_str().to_owned(),
             sentence: Words::new(fault.message, fault.message_en),
-            detail: fault.detail.clone(),
+            detail: fault
+                .detail
+                .as_ref()
+                .map(|zh| Words::new(zh, fault.detail_en.as_ref().unwrap_or(zh))),
             fields: fault
                 .fields
                 .iter()

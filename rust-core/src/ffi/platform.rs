@@ -256,5 +256,8 @@ impl TokenSealer for Sealer {
 }
 
 fn not_now() -> CoreError {
-    CoreError::of(fault::X_BUSY).because("手机的密钥库现在没有响应")
+    CoreError::of(fault::X_BUSY).because_of(
+        "手机的密钥库现在没有响应",
+        "the phone's key store does not answer now",
+    )
 }

@@ -162,10 +162,10 @@ fn refuse(view: &mut ScanOutcome, error: &CoreError) {
     let fault = error.fault();
     if view.is_usable {
         view.headline = Words::new("不能用于本工单", "Not for this order");
-        let zh = fault.detail.clone();
+        let (zh, en) = (fault.detail.clone(), fault.detail_en.clone());
         view.sentence = Words {
             zh: zh.unwrap_or_else(|| fault.message.to_owned()),
-            en: fault.message_en.to_owned(),
+            en: en.unwrap_or_else(|| fault.message_en.to_owned()),
         };
     }
     view.trust = String::from(Trust::Bad.as_str());

@@ -10,6 +10,10 @@ pub struct Cli {
     /// Directory of the phone's store; made when it is not there.
     #[arg(long, env = "DIANMA_STORE", default_value = "dianma-field-store")]
     pub store: PathBuf,
+
+    /// Seal the store by the key in this file; made when it is not there. Without it the store is plain.
+    #[arg(long, env = "DIANMA_KEY_FILE")]
+    pub key_file: Option<PathBuf>,
     /// One JSON object on standard output instead of text.
     #[arg(long, global = true)]
     pub json: bool,
@@ -431,6 +435,9 @@ pub struct BenchArgs {
     /// Seed of the generator.
     #[arg(long, default_value_t = 7)]
     pub seed: u64,
+    /// Seal the store, as on a phone.
+    #[arg(long)]
+    pub sealed: bool,
     /// Keep the store in this directory instead of a temporary one.
     #[arg(long)]
     pub keep: Option<PathBuf>,

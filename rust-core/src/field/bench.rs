@@ -8,7 +8,7 @@ use crate::entropy::SeededEntropy;
 use crate::error::CoreError;
 use crate::lookup::{Field, Filter, SearchQuery};
 use crate::phone::Phone;
-use crate::session::SessionRecord;
+use crate::session::{KeyFile, SessionRecord};
 use crate::store::customers;
 use dianma_schema::id::{CustomerId, DeviceId, LabelId, StaffId};
 use dianma_schema::label::{LabelCode, LabelKind, encode};
@@ -65,7 +65,14 @@ fn measure(
     clock: &Arc<crate::clock::SystemClock>,
 ) -> Result<Output, CoreError> {
     let entropy = Box::new(SeededEntropy::new(options.seed));
-    let phone = Phone::open(dir, Arc::clone(clock) as _, entropy)?;
+    let clock_of_phone = Arc::clone(clock) as _;
+    let phone = if options.sealed {
+        std::fs::create_dir_all(dir)?;
+        let keys = Arc::new(KeyFile::open(&dir.join("bench.key"))?);
+        Phone::open_sealed(dir, clock_of_phone, entropy, keys)?
+    } else {
+        Phone::open(dir, clock_of_phone, entropy)?
+    };
     let started_ms = clock.elapsed_ms();
     let mut numbers = SeededEntropy::new(options.seed);
     let shared = phone.shared();
@@ -82,7 +89,12 @@ fn measure(
         done = end;
     }
     let build_ms = clock.elapsed_ms() - started_ms;
-    let size = std::fs::metadata(dir.join("phone.db"))?.len();
+    let size = std::fs::metadata(
+        phone
+            .shared()
+            .with_store(|store| Ok(store.dir().join("phone.db")))?,
+    )?
+    .len();
     let mut queries = Vec::new();
     for (name, make) in QUERIES {
         queries.push(one(&phone, options, name, *make)?);
@@ -344,6 +356,7 @@ mod tests {
             customers: 2_000,
             runs: 5,
             seed: 7,
+            sealed: true,
             keep: Some(folder.path().to_owned()),
         };
         let measured = search(&options).unwrap().json;

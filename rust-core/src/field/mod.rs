@@ -19,6 +19,7 @@ use crate::clock::SystemClock;
 use crate::entropy::SystemEntropy;
 use crate::error::CoreError;
 use crate::phone::Phone;
+use crate::session::KeyFile;
 use args::{Cli, Command};
 use clap::Parser as _;
 use output::Output;
@@ -52,7 +53,14 @@ fn execute(cli: &Cli) -> Result<Output, CoreError> {
 /// Opens the phone and unlocks it with the PIN given, if any.
 fn open(cli: &Cli) -> Result<Phone, CoreError> {
     let clock = Arc::new(SystemClock::new());
-    let phone = Phone::open(&cli.store, clock, Box::new(SystemEntropy))?;
+    let entropy = Box::new(SystemEntropy);
+    let phone = match &cli.key_file {
+        Some(path) => {
+            let keys = Arc::new(KeyFile::open(path)?);
+            Phone::open_sealed(&cli.store, clock, entropy, keys)?
+        }
+        None => Phone::open(&cli.store, clock, entropy)?,
+    };
     if let Some(pin) = &cli.pin
         && !matches!(cli.command, Command::Unlock { .. } | Command::Pin { .. })
     {

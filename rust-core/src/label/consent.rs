@@ -50,8 +50,8 @@ fn newest(order: &OrderRecord, step: ConsentStep) -> Option<&ConsentCheck> {
     checks.iter().rev().find(|check| check.step == step)
 }
 
-fn bad(why: &str) -> CoreError {
-    CoreError::of(fault::S_CONSENT_CODE).because(why)
+fn bad((zh, en): (&str, &str)) -> CoreError {
+    CoreError::of(fault::S_CONSENT_CODE).because_of(zh, en)
 }
 
 fn digits(
@@ -61,8 +61,14 @@ fn digits(
     known: Option<&ConsentCheck>,
     text: &str,
 ) -> Result<String, CoreError> {
-    let digits = clean_digits(text).ok_or_else(|| bad("同意码是六位数字"))?;
-    let known = known.ok_or_else(|| bad("本工单此步骤还没有发出同意码"))?;
+    let digits = clean_digits(text)
+        .ok_or_else(|| bad(("同意码是六位数字", "a consent code has six digits")))?;
+    let known = known.ok_or_else(|| {
+        bad((
+            "本工单此步骤还没有发出同意码",
+            "no consent code was sent for this step yet",
+        ))
+    })?;
     if wrong(db, order_id, known)? >= MAX_TRIES {
         return Err(CoreError::of(fault::S_CONSENT_TRIES));
     }
@@ -72,7 +78,7 @@ fn digits(
     if known.may_be(order_id, &digits) {
         Ok(digits)
     } else {
-        Err(bad("六位数字不符"))
+        Err(bad(("六位数字不符", "the six digits do not fit")))
     }
 }
 
@@ -91,17 +97,27 @@ fn signed(
         return Err(refused(verdict, trust::as_of_ms(db)?));
     }
     if code.claims.order_id != order_id {
-        return Err(bad("这是另一张工单的同意码"));
+        return Err(bad((
+            "这是另一张工单的同意码",
+            "the consent code of another order",
+        )));
     }
     if code.claims.step != step {
-        let detail = format!("这是“{}”步骤的同意码", code.claims.step.zh());
-        return Err(bad(&detail));
+        let zh = format!("这是“{}”步骤的同意码", code.claims.step.zh());
+        let en = format!("the consent code of the step {}", code.claims.step.en());
+        return Err(bad((&zh, &en)));
     }
     if known.is_some_and(|known| known.nonce != code.claims.nonce) {
-        return Err(bad("同意码已重发，请客户打开最新的一个"));
+        return Err(bad((
+            "同意码已重发，请客户打开最新的一个",
+            "a newer consent code was sent: ask the customer to open it",
+        )));
     }
     if is_used(db, &code)? {
-        return Err(bad("这个同意码已经用过"));
+        return Err(bad((
+            "这个同意码已经用过",
+            "this consent code was used before",
+        )));
     }
     Ok(text.trim().to_owned())
 }

@@ -115,7 +115,10 @@ impl LabelCheck {
 /// The refusal of a code by its verdict.
 pub fn refused(verdict: LabelVerdict, as_of_ms: Option<i64>) -> CoreError {
     CoreError::of(fault::S_LABEL)
-        .because(&verdict.sentence_zh(as_of_ms))
+        .because_of(
+            &verdict.sentence_zh(as_of_ms),
+            &verdict.sentence_en(as_of_ms),
+        )
         .field(
             "verdict",
             &verdict.sentence_zh(as_of_ms),
@@ -124,13 +127,25 @@ pub fn refused(verdict: LabelVerdict, as_of_ms: Option<i64>) -> CoreError {
 }
 
 /// What is wrong with a text of ours that cannot be read.
-pub const fn damage(error: LabelError) -> &'static str {
+pub const fn damage(error: LabelError) -> (&'static str, &'static str) {
     match error {
-        LabelError::NotOurs => "不是本系统的二维码",
-        LabelError::NewerVersion => "二维码版本较新，请更新程序",
+        LabelError::NotOurs => ("不是本系统的二维码", "not one of our codes"),
+        LabelError::NewerVersion => (
+            "二维码版本较新，请更新程序",
+            "the code is of a newer version: update the app",
+        ),
         LabelError::UnknownKind
         | LabelError::WrongLength
         | LabelError::BadCharacter
-        | LabelError::Misread => "二维码没有读全，请重新扫描",
+        | LabelError::Misread => (
+            "二维码没有读全，请重新扫描",
+            "the code was not read whole: scan it again",
+        ),
     }
+}
+
+/// The refusal of a code that does not read.
+pub fn damaged(error: LabelError) -> CoreError {
+    let (zh, en) = damage(error);
+    CoreError::of(fault::S_LABEL).because_of(zh, en)
 }

@@ -20,7 +20,7 @@ pub use scan::ScanResult;
 pub use statements::plan_statements;
 
 use crate::error::CoreError;
-use crate::phone::Shared;
+use crate::shared::Shared;
 use crate::store::{customers, orders};
 use crate::work::OrderSummary;
 use dianma_schema::fault;

@@ -83,11 +83,10 @@ impl Lookup {
             let check = label::check(db, now_ms, text)?;
             if check.verdict == LabelVerdict::Broken {
                 return Err(match &check.reading {
-                    Reading::Damaged(error) => CoreError::of(fault::V_FIELD).field(
-                        "text",
-                        label::damage(*error),
-                        &error.to_string(),
-                    ),
+                    Reading::Damaged(error) => {
+                        let (zh, en) = label::damage(*error);
+                        CoreError::of(fault::V_FIELD).field("text", zh, en)
+                    }
                     _ => label::refused(check.verdict, check.as_of_ms),
                 });
             }
@@ -99,8 +98,10 @@ impl Lookup {
                 found.work_orders = orders.iter().map(|o| OrderSummary::of(o, now_ms)).collect();
                 found.customer = Some(record.into());
             } else if found.place.is_none() && !is_void(check.verdict) {
-                return Err(CoreError::of(fault::V_UNKNOWN_CUSTOMER)
-                    .because("本机客户档案中没有，可联网查询"));
+                return Err(CoreError::of(fault::V_UNKNOWN_CUSTOMER).because_of(
+                    "本机客户档案中没有，可联网查询",
+                    "not in this phone's archive; the server can be asked",
+                ));
             }
             Ok(found)
         })

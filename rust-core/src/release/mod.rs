@@ -8,7 +8,7 @@ mod package;
 pub use package::PackageFacts;
 
 use crate::error::CoreError;
-use crate::phone::Shared;
+use crate::shared::Shared;
 use crate::store::{settings, settings::name, trust};
 use crate::sync::asked::ask;
 use crate::sync::transport::{Method, Request, Transport};
@@ -124,7 +124,8 @@ impl Releases {
     fn offered(&self, installed: u32) -> Result<Offer, CoreError> {
         match self.standing(installed)? {
             Standing::Offered(offer) => Ok(offer),
-            _ => Err(CoreError::of(fault::V_NOT_FOUND).because("没有可更新的版本")),
+            _ => Err(CoreError::of(fault::V_NOT_FOUND)
+                .because_of("没有可更新的版本", "there is no newer version")),
         }
     }
 
@@ -145,7 +146,9 @@ impl Releases {
     }
 
     fn folder(&self) -> Result<PathBuf, CoreError> {
-        let store = self.shared.with_store(|store| Ok(store.dir().to_owned()))?;
+        let store = self
+            .shared
+            .with_store(|store| Ok(store.home().root.clone()))?;
         let folder = store.join("release");
         std::fs::create_dir_all(&folder)?;
         Ok(folder)

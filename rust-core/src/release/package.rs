@@ -23,7 +23,8 @@ impl Releases {
         let release = self.offered(installed)?.release;
         let path = self.whole_path(&release)?;
         if !path.is_file() {
-            return Err(CoreError::of(fault::V_NOT_FOUND).because("安装包还没有下载完"));
+            return Err(CoreError::of(fault::V_NOT_FOUND)
+                .because_of("安装包还没有下载完", "the package is not downloaded yet"));
         }
         if is_signed_one(&path, &release)? {
             return Ok(path);

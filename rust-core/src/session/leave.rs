@@ -3,7 +3,7 @@
 
 use super::{Session, SessionRecord, seal};
 use crate::error::CoreError;
-use crate::phone::Shared;
+use crate::shared::Shared;
 use crate::store::{files, outbox_rows, settings, settings::name};
 use crate::sync::asked::ask;
 use crate::sync::transport::{Method, Request, Transport};

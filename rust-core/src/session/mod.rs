@@ -2,18 +2,22 @@
 //! expired lease never stops work on orders in hand: capture goes on, only lookup closes.
 
 mod enrol;
+#[cfg(any(feature = "field", feature = "probe"))]
+mod key_file;
 mod leave;
 mod password;
 mod pin;
 pub(crate) mod seal;
 
 pub use enrol::{CodeEnrolment, Enrolment};
+#[cfg(any(feature = "field", feature = "probe"))]
+pub use key_file::KeyFile;
 pub use leave::LeftSession;
 pub use pin::MOST_WRONG_PINS;
 pub use seal::TokenSealer;
 
 use crate::error::{CoreError, inconsistent};
-use crate::phone::Shared;
+use crate::shared::Shared;
 use crate::store::journal::JournalEntry;
 use crate::store::{outbox_rows, settings, settings::name};
 use dianma_schema::fault;

@@ -53,7 +53,15 @@ impl Journal {
         path: &Path,
         cipher: Option<FileCipher>,
     ) -> std::io::Result<(Self, Vec<JournalEntry>)> {
-        let file = SealedFile::open(path, OpenOptions::new().create(true).truncate(false).read(true).write(true), cipher.clone())?;
+        let file = SealedFile::open(
+            path,
+            OpenOptions::new()
+                .create(true)
+                .truncate(false)
+                .read(true)
+                .write(true),
+            cipher.clone(),
+        )?;
         let length = file.length()?;
         let mut bytes = vec![0; usize::try_from(length).map_err(std::io::Error::other)?];
         file.read_at(0, &mut bytes)?;

@@ -131,7 +131,8 @@ fn wait_for(lock: &File) -> Result<(), CoreError> {
             Err(error) => return Err(std::io::Error::from(error).into()),
         }
     }
-    Err(CoreError::of(fault::X_BUSY).because("数据正被另一程序使用"))
+    Err(CoreError::of(fault::X_BUSY)
+        .because_of("数据正被另一程序使用", "another program is using the data"))
 }
 
 /// The open, sound database; `true` when a damaged one was set aside for it.

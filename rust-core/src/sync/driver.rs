@@ -6,7 +6,7 @@ use super::engine::Engine;
 use super::message::{Applied, Effect, Event, Failure, FileState, Notice, Outgoing};
 use super::transport::{Answer, Method, Request, Transport, Unreachable};
 use crate::error::CoreError;
-use crate::phone::Shared;
+use crate::shared::Shared;
 use crate::store::departures::{self, Departure};
 use crate::store::files::{self, FileJob};
 use crate::store::seal::blob::Blob;

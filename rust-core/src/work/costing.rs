@@ -4,7 +4,7 @@
 
 use super::resolve;
 use crate::error::CoreError;
-use crate::phone::Shared;
+use crate::shared::Shared;
 use crate::store::customers;
 use dianma_schema::card::{self, CardItem, CardMatch, OperationCard};
 use dianma_schema::cost::{self, CostInput, CostSheet, PriceBook, PricedItem};
@@ -124,7 +124,10 @@ fn line(item: &CardItem, now_ms: i64) -> CardLine {
 }
 
 fn no_card() -> CoreError {
-    CoreError::of(fault::V_NOT_FOUND).because("没有这种作业的指导卡")
+    CoreError::of(fault::V_NOT_FOUND).because_of(
+        "没有这种作业的指导卡",
+        "there is no card for this kind of job",
+    )
 }
 
 /// The card an order is begun with: the one named, if it is for this kind, else the best fit.

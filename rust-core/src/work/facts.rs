@@ -121,10 +121,10 @@ impl Orders {
             let piece = own
                 .iter()
                 .find(|piece| piece.sha256 == sha256 && piece.slot != evidence::WITHDRAWN)
-                .ok_or_else(|| CoreError::of(fault::V_NOT_FOUND).because("工单没有这个凭证"))?;
+                .ok_or_else(|| CoreError::of(fault::V_NOT_FOUND).because_of("工单没有这个凭证", "the order has no such evidence"))?;
             if order.left_at_ms.is_some() || !may_withdraw(order, piece, &own) {
                 return Err(CoreError::of(fault::S_STATE)
-                    .because("提交前才能撤下；客户已确认的签名和必拍凭证不能撤下"));
+                    .because_of("提交前才能撤下；客户已确认的签名和必拍凭证不能撤下", "only before submitting; not what the customer confirmed and not what must be there"));
             }
             let piece = piece.clone();
             let digest = from_hex(sha256).unwrap_or_default();

@@ -37,8 +37,8 @@ pub use way::Way;
 
 use crate::error::CoreError;
 use crate::outbox::{self, NewCommand, Stamp};
-use crate::phone::Shared;
 use crate::session::SessionRecord;
+use crate::shared::Shared;
 use crate::store::departures;
 pub use crate::store::departures::Departure;
 use crate::store::orders::{self, StoredOrder};
@@ -251,7 +251,10 @@ fn resolve(db: &Connection, order: &str) -> Result<StoredOrder, CoreError> {
         Ok(id) => orders::find(db, &id)?,
         Err(_) => orders::find_number(db, order.trim())?,
     };
-    found.ok_or_else(|| CoreError::of(fault::V_NOT_FOUND).because("本机没有这张工单"))
+    found.ok_or_else(|| {
+        CoreError::of(fault::V_NOT_FOUND)
+            .because_of("本机没有这张工单", "the order is not on this phone")
+    })
 }
 
 fn read_cursor(cursor: &str) -> Result<(i64, i64), CoreError> {

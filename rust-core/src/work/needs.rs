@@ -36,8 +36,13 @@ pub fn check_state(order: &StoredOrder, command: Command) -> Result<(), CoreErro
     lifecycle::apply(order.state, command, Role::Electrician)
         .map(|_| ())
         .map_err(|_| {
-            let detail = format!("工单现为“{}”，不能{}", order.state.zh(), command.zh());
-            CoreError::of(fault::S_STATE).because(&detail)
+            let zh = format!("工单现为“{}”，不能{}", order.state.zh(), command.zh());
+            let en = format!(
+                "the order is {}: {} is not possible",
+                order.state.en(),
+                command.en()
+            );
+            CoreError::of(fault::S_STATE).because_of(&zh, &en)
         })
 }
 

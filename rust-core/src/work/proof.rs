@@ -38,10 +38,10 @@ pub fn scan_of(
     let check = label::check(db, now_ms, &input.text)?;
     let text = match &check.reading {
         Reading::Foreign => {
-            return Err(CoreError::of(refusal).because(&LabelVerdict::NotOurs.sentence_zh(None)));
+            return Err(not_ours(refusal));
         }
         Reading::Damaged(error) => {
-            return Err(CoreError::of(fault::S_LABEL).because(label::damage(*error)));
+            return Err(label::damaged(*error));
         }
         Reading::Legacy(code) => code.number().to_owned(),
         Reading::Label(_) | Reading::Unsigned(_) | Reading::Consent(_) => {
@@ -56,6 +56,14 @@ pub fn scan_of(
     })
 }
 
+fn not_ours(refusal: FaultCode) -> CoreError {
+    let (zh, en) = (
+        LabelVerdict::NotOurs.sentence_zh(None),
+        LabelVerdict::NotOurs.sentence_en(None),
+    );
+    CoreError::of(refusal).because_of(&zh, &en)
+}
+
 fn cut(text: &str) -> String {
     text.chars().take(LONGEST_TYPED).collect()
 }
@@ -68,7 +76,10 @@ pub fn place(db: &Connection, order: &OrderRecord, scan: &Scan) -> Result<(), Co
         if is_number_of(order, customer.as_ref(), &scan.text) {
             return Ok(());
         }
-        return Err(CoreError::of(fault::S_PLACE_PROOF).because("号码与工单不符，请核对现场"));
+        return Err(CoreError::of(fault::S_PLACE_PROOF).because_of(
+            "号码与工单不符，请核对现场",
+            "the number is not this order's: check where you are",
+        ));
     }
     check_verdict(scan)?;
     match dianma_schema::label::read(&scan.text) {
@@ -83,8 +94,10 @@ pub fn place(db: &Connection, order: &OrderRecord, scan: &Scan) -> Result<(), Co
             )
         }
         Reading::Unsigned(code) => known_place(db, order, customer.as_ref(), code.kind, code.id),
-        Reading::Consent(_) => Err(CoreError::of(fault::S_PLACE_PROOF)
-            .because("这是同意码，不是现场标签，请扫描表计、表箱或客户码")),
+        Reading::Consent(_) => Err(CoreError::of(fault::S_PLACE_PROOF).because_of(
+            "这是同意码，不是现场标签，请扫描表计、表箱或客户码",
+            "a consent code is no proof of place: scan meter, box or card",
+        )),
         Reading::Legacy(_) | Reading::Damaged(_) | Reading::Foreign => {
             Err(label::refused(LabelVerdict::NotOurs, None))
         }
@@ -94,17 +107,24 @@ pub fn place(db: &Connection, order: &OrderRecord, scan: &Scan) -> Result<(), Co
 /// The customer's own code. Typing proves nothing about the customer's will.
 pub fn consent(db: &Connection, order: &OrderRecord, scan: &Scan) -> Result<(), CoreError> {
     if scan.typed {
-        return Err(CoreError::of(fault::S_CONSENT).because("手工输入不能代替客户签名"));
+        return Err(CoreError::of(fault::S_CONSENT).because_of(
+            "手工输入不能代替客户签名",
+            "typing cannot stand for the customer's signature",
+        ));
     }
     check_verdict(scan)?;
     let customer = customer_of(db, order)?;
     let (kind, id) = match dianma_schema::label::read(&scan.text) {
         Reading::Label(read) => (read.claims.kind, read.claims.id),
         Reading::Unsigned(code) => (code.kind, code.id),
-        _ => return Err(CoreError::of(fault::S_CONSENT).because("请扫描客户本人的二维码")),
+        _ => {
+            return Err(CoreError::of(fault::S_CONSENT)
+                .because_of("请扫描客户本人的二维码", "scan the customer's own code"));
+        }
     };
     if kind != LabelKind::Customer {
-        return Err(CoreError::of(fault::S_CONSENT).because("请扫描客户本人的二维码"));
+        return Err(CoreError::of(fault::S_CONSENT)
+            .because_of("请扫描客户本人的二维码", "scan the customer's own code"));
     }
     known_label(db, order, customer.as_ref(), id, fault::S_CONSENT)
 }
@@ -151,8 +171,12 @@ fn check_tag(
         .any(|number| tag(claims.kind, number) == claims.tag);
     match named.first() {
         Some(number) if !fits => {
-            let detail = format!("{}与工单不符，应为 {number}", claims.kind.zh());
-            Err(CoreError::of(fault::S_PLACE_PROOF).because(&detail))
+            let zh = format!("{}与工单不符，应为 {number}", claims.kind.zh());
+            let en = format!(
+                "{} of another place: it should be {number}",
+                claims.kind.en()
+            );
+            Err(CoreError::of(fault::S_PLACE_PROOF).because_of(&zh, &en))
         }
         _ => Ok(()),
     }
@@ -197,12 +221,10 @@ fn shared_place(
     if fits {
         return Ok(());
     }
-    let detail = format!(
-        "扫到的是{} {}，与工单地点不符",
-        place.kind.zh(),
-        place.number
-    );
-    Err(CoreError::of(fault::S_PLACE_PROOF).because(&detail))
+    let (kind, number) = (place.kind, &place.number);
+    let zh = format!("扫到的是{} {number}，与工单地点不符", kind.zh());
+    let en = format!("{} {number} is not at the order's place", kind.en());
+    Err(CoreError::of(fault::S_PLACE_PROOF).because_of(&zh, &en))
 }
 
 /// A label of another customer is refused; one the phone cannot place is for the server to judge.
@@ -226,7 +248,10 @@ fn known_label(
     if is_own {
         return Ok(());
     }
-    Err(CoreError::of(refusal).because("扫到的是另一位客户的二维码，请核对现场"))
+    Err(CoreError::of(refusal).because_of(
+        "扫到的是另一位客户的二维码，请核对现场",
+        "this code belongs to another customer: check where you are",
+    ))
 }
 
 /// A number on the order or of the customer's meters. Without a customer, what was typed is compared

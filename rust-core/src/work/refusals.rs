@@ -107,7 +107,12 @@ fn is_open(row: &OutboxRow) -> bool {
 
 fn open_refusal(db: &Connection, n: u64) -> Result<OutboxRow, CoreError> {
     let row = outbox_rows::find(db, n)?.filter(is_open);
-    row.ok_or_else(|| CoreError::of(fault::V_NOT_FOUND).because("没有这条待处理的被拒操作"))
+    row.ok_or_else(|| {
+        CoreError::of(fault::V_NOT_FOUND).because_of(
+            "没有这条待处理的被拒操作",
+            "no such refused command waits here",
+        )
+    })
 }
 
 /// The fact that tells the server what was decided. A refusal of an earlier device number is told

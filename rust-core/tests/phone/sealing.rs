@@ -2,60 +2,17 @@
 //! folder costs at most a sign-in.
 
 use super::storage::{assert_converges, assert_work_is_there, close, unsent_work};
+use super::support::keys::{Keys, try_open};
 use super::support::records::order_id;
 use super::support::server::Server;
 use super::support::{Bench, START_MS, TestClock, enrolment};
 use dianma_core::entropy::SeededEntropy;
 use dianma_core::error::CoreError;
-use dianma_core::session::TokenSealer;
 use dianma_core::{Phone, store::outbox_rows};
 use dianma_schema::fault;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-
-/// A key store whose key is a number.
-#[derive(Debug)]
-struct Keys {
-    number: AtomicU8,
-    is_busy: AtomicBool,
-}
-
-impl Keys {
-    fn new(number: u8) -> Arc<Self> {
-        Arc::new(Self {
-            number: AtomicU8::new(number),
-            is_busy: AtomicBool::new(false),
-        })
-    }
-
-    fn mix(&self, bytes: &[u8]) -> Vec<u8> {
-        let number = self.number.load(Ordering::Relaxed);
-        bytes.iter().map(|byte| byte ^ number).collect()
-    }
-}
-
-impl TokenSealer for Keys {
-    fn seal(&self, secret: &[u8]) -> Result<Vec<u8>, CoreError> {
-        Ok(self.mix(&[b"ok".as_slice(), secret].concat()))
-    }
-
-    fn open(&self, sealed: &[u8]) -> Result<Vec<u8>, CoreError> {
-        if self.is_busy.load(Ordering::Relaxed) {
-            return Err(CoreError::of(fault::X_BUSY));
-        }
-        let opened = self.mix(sealed);
-        let secret = opened.strip_prefix(b"ok".as_slice());
-        secret
-            .map(<[u8]>::to_vec)
-            .ok_or_else(|| CoreError::of(fault::A_SIGN_IN))
-    }
-}
-
-fn try_open(dir: &Path, clock: &Arc<TestClock>, keys: &Arc<Keys>) -> Result<Phone, CoreError> {
-    let (clock, keys) = (Arc::clone(clock), Arc::clone(keys));
-    Phone::open_sealed(dir, clock, Box::new(SeededEntropy::new(2)), keys)
-}
+use std::sync::atomic::Ordering;
 
 fn signed_in(keys: &Arc<Keys>) -> Bench {
     let dir = tempfile::tempdir().unwrap();
@@ -96,9 +53,17 @@ fn assert_draft_is_there(bench: &Bench) {
 }
 
 fn files(dir: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    let entries = std::fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     entries
-        .flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] })
+        .flat_map(|path| {
+            if path.is_dir() {
+                files(&path)
+            } else {
+                vec![path]
+            }
+        })
         .collect()
 }
 
@@ -153,7 +118,11 @@ fn nothing_that_was_said_or_seen_can_be_read_from_the_files() {
     // In a plain store the same search finds them.
     let plain = unsent_work(Bench::new());
     let id = order_id(0).to_string();
-    plain.phone.orders().keep_draft(&id, "note", "写了一半的话").unwrap();
+    plain
+        .phone
+        .orders()
+        .keep_draft(&id, "note", "写了一半的话")
+        .unwrap();
     for secret in secrets {
         assert!(!holding(plain.dir.path(), secret).is_empty());
     }
@@ -177,8 +146,16 @@ fn it_opens_again_and_everything_goes_out() {
     assert_work_is_there(&bench);
     assert_draft_is_there(&bench);
     assert_converges(&mut bench);
-    assert_eq!(bench.server.complete.len(), 1, "the hash the server counted is the file's");
+    assert_eq!(
+        bench.server.complete.len(),
+        1,
+        "the hash the server counted is the file's"
+    );
     assert_eq!(bench.phone.restored_at_ms().unwrap(), None);
+    let mode = |db: &rusqlite::Connection| -> Result<String, CoreError> {
+        Ok(db.query_row("PRAGMA journal_mode", [], |row| row.get(0))?)
+    };
+    assert_eq!(bench.phone.inspect(mode).unwrap(), "wal");
 }
 
 #[test]
@@ -290,7 +267,11 @@ fn a_copied_folder_opens_nowhere_else() {
 fn a_plain_store_is_sealed_with_all_its_work_wherever_that_was_cut_short() {
     let mut plain = unsent_work(Bench::new());
     let id = order_id(0).to_string();
-    plain.phone.orders().keep_draft(&id, "note", "写了一半的话").unwrap();
+    plain
+        .phone
+        .orders()
+        .keep_draft(&id, "note", "写了一半的话")
+        .unwrap();
     std::fs::remove_file(plain.dir.path().join("camera.jpg")).unwrap();
     close(&mut plain);
     let keys = Keys::new(1);
@@ -354,7 +335,9 @@ fn whatever_is_damaged_what_was_promised_comes_back() {
     let sealed = |name: &str| bench.dir.path().join("sealed").join(name);
     let harms: [(&str, fn(&mut Vec<u8>)); 7] = [
         ("phone.db", |bytes| bytes[..100].fill(0)),
-        ("phone.db", |bytes| bytes.iter_mut().skip(5_000).for_each(|byte| *byte ^= 0x5A)),
+        ("phone.db", |bytes| {
+            bytes.iter_mut().skip(5_000).for_each(|byte| *byte ^= 0x5A);
+        }),
         ("phone.db", |bytes| bytes.truncate(9_001)),
         ("phone.db", Vec::clear),
         ("outbox.journal", |bytes| bytes.truncate(bytes.len() - 21)),

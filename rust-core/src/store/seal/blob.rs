@@ -35,7 +35,8 @@ impl BlobWriter {
     pub fn finish(self) -> io::Result<()> {
         if self.is_sealed {
             // At most 16, at least 1.
-            let count = BLOCK_BYTES - usize::try_from(self.length % BLOCK_BYTES as u64).unwrap_or(0);
+            let count =
+                BLOCK_BYTES - usize::try_from(self.length % BLOCK_BYTES as u64).unwrap_or(0);
             let ending = vec![u8::try_from(count).unwrap_or(0); count];
             self.file.write_at(self.length, &ending)?;
         }
@@ -103,7 +104,9 @@ impl Read for Blob {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let left = self.length.saturating_sub(self.at);
         let count = usize::try_from(left).map_or(into.len(), |left| left.min(into.len()));
-        let read = self.file.read_at(self.at, into.get_mut(..count).unwrap_or_default())?;
+        let read = self
+            .file
+            .read_at(self.at, into.get_mut(..count).unwrap_or_default())?;
         self.at += read as u64;
         Ok(read)
     }

@@ -61,9 +61,9 @@ impl SealedFile {
         let mut blocks = vec![0; (skip + count).next_multiple_of(BLOCK_BYTES)];
         self.file.read_exact_at(&mut blocks, start)?;
         cipher.open(&mut blocks, start / SECTOR);
-        into.iter_mut()
-            .zip(blocks.iter().skip(skip))
-            .for_each(|(to, from)| *to = *from);
+        if let Some(wanted) = blocks.get(skip..skip + count) {
+            into.copy_from_slice(wanted);
+        }
         Ok(count)
     }
 
@@ -115,7 +115,7 @@ impl SealedFile {
     }
 
     fn fill(&self, from: u64, to: u64) -> io::Result<()> {
-        let zeros = [0; FILL_BYTES];
+        let zeros = vec![0; FILL_BYTES];
         let mut at = from;
         while at < to {
             let count = usize::try_from(to - at).map_or(FILL_BYTES, |left| left.min(FILL_BYTES));
@@ -223,6 +223,9 @@ mod tests {
         file.write_at(700, &[2; 100]).unwrap();
         let after = std::fs::read(&path).unwrap();
         let changed: Vec<usize> = (0..2_048).filter(|at| before[*at] != after[*at]).collect();
-        assert!(changed.iter().all(|at| (688..800).contains(at)), "{changed:?}");
+        assert!(
+            changed.iter().all(|at| (688..800).contains(at)),
+            "{changed:?}"
+        );
     }
 }

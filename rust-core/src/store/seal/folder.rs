@@ -98,15 +98,14 @@ impl Home {
 /// The home of the store in `root`, made or opened. Call with the store's lock held.
 ///
 /// Without a locksmith everything is plain; a sealed store is then refused with `D-500-STORE`.
-pub fn open(
-    root: &Path,
-    locksmith: Option<Locksmith<'_>>,
-    now_ms: i64,
-) -> Result<Home, CoreError> {
+pub fn open(root: &Path, locksmith: Option<Locksmith<'_>>, now_ms: i64) -> Result<Home, CoreError> {
     let dir = root.join(SEALED);
     let Some(mut smith) = locksmith else {
         if dir.exists() {
-            return Err(CoreError::of(fault::D_STORE).because("这份数据要用原来手机的密钥打开"));
+            return Err(CoreError::of(fault::D_STORE).because_of(
+                "这份数据要用原来手机的密钥打开",
+                "only the key of its own phone opens this data",
+            ));
         }
         return Ok(Home {
             root: root.to_owned(),

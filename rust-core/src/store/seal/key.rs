@@ -1,14 +1,15 @@
 //! The data key and the box it lies in. The box is written twice and durably: without it nothing of
 //! the store could be read again.
 
-use super::super::journal::write_durably;
 use super::super::journal::sync_directory;
+use super::super::journal::write_durably;
 use crate::entropy::Entropy;
 use crate::error::{CoreError, inconsistent};
 use crate::session::TokenSealer;
 use crate::text::{from_hex, hex};
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use dianma_schema::fault;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -103,8 +104,11 @@ impl KeyBox {
     pub fn open(&self, sealer: &dyn TokenSealer) -> Result<DataKey, CoreError> {
         let wrapped = from_hex(&self.by_platform).ok_or_else(|| inconsistent("key box"))?;
         let bytes = sealer.open(&wrapped)?;
-        let bytes = bytes.try_into().map_err(|_| inconsistent("data key"))?;
-        Ok(DataKey(bytes))
+        // A key store that opens something else has another key.
+        let bytes = bytes.try_into();
+        bytes
+            .map(DataKey)
+            .map_err(|_| CoreError::of(fault::A_SIGN_IN))
     }
 
     /// The key, by the server's recovery key; none when it is not the one.

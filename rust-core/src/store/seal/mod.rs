@@ -6,7 +6,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `key` | the data key and its box |
-//! | `cipher` | AES-256-XTS by sector, a key of its own for each role of file |
+//! | `cipher` | AES-256-XTS (`dianma-cipher`), a key of its own for each role of file |
 //! | `file` | reading and writing at any place of a sealed file |
 //! | `blob` | whole files: written once, read in pieces |
 //! | `vfs` | the same under SQLite |

@@ -114,7 +114,9 @@ unsafe extern "C" fn open(
 /// `name` is a terminated text that outlives the result's use.
 unsafe fn path_of<'a>(name: *const c_char) -> &'a Path {
     // SAFETY: by the contract above.
-    Path::new(OsStr::from_bytes(unsafe { CStr::from_ptr(name) }.to_bytes()))
+    Path::new(OsStr::from_bytes(
+        unsafe { CStr::from_ptr(name) }.to_bytes(),
+    ))
 }
 
 fn open_file(path: &Path, flags: c_int) -> io::Result<SealedFile> {

@@ -1,6 +1,7 @@
 //! What the tests share: a test clock, generated records, and the reference server.
 
 mod blobs;
+pub mod keys;
 pub mod records;
 pub mod server;
 

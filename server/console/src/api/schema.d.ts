@@ -2113,6 +2113,11 @@ export interface components {
              */
             lease_days: number;
             /**
+             * @description The same for this device at every sign-in, 64 hexadecimal digits: what its data key is left with,
+             *     so that a phone whose key store lost its own key gets its work back.
+             */
+            recovery_key: string;
+            /**
              * Format: int64
              * @description Server clock, epoch ms.
              */

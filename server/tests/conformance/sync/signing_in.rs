@@ -72,7 +72,11 @@ fn a_phone_keeps_its_recovery_key_and_shares_it_with_nobody(store: &Store) {
     let county = County::new(store);
     let phone = Phone::enrol(&county, 0, 30);
     let first = sign_in(&county, phone.actor.staff_id, 31, Some(phone.device_id));
-    assert_eq!(first.recovery_key, "1e".repeat(32), "drawn when it was enrolled");
+    assert_eq!(
+        first.recovery_key,
+        "1e".repeat(32),
+        "drawn when it was enrolled"
+    );
     let other = sign_in(&county, county.electricians[1], 32, Some(phone.device_id));
     assert_eq!(other.recovery_key, "20".repeat(32));
     // A phone of before there were recovery keys gets one with its next sign-in.

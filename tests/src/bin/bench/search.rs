@@ -58,15 +58,17 @@ fn last(text: &str, count: usize) -> String {
 
 /// Phone first, then the engines.
 pub fn run(report: &mut Report, engines: &[Engine], customers: usize, runs: usize) {
-    phone(report, customers, runs);
+    report.about("phone, plain");
+    phone(report, customers, runs, &[]);
+    report.about("phone, sealed as the app's store is");
+    phone(report, customers, runs, &["--sealed"]);
     for engine in engines {
         report.about(engine.name());
         server(report, *engine, customers, runs);
     }
 }
 
-fn phone(report: &mut Report, customers: usize, runs: usize) {
-    report.about("phone");
+fn phone(report: &mut Report, customers: usize, runs: usize, more: &[&str]) {
     let output = Command::new(binary("dianma-field"))
         .args([
             "--json",
@@ -75,6 +77,7 @@ fn phone(report: &mut Report, customers: usize, runs: usize) {
             &customers.to_string(),
         ])
         .args(["--runs", &runs.to_string()])
+        .args(more)
         .output()
         .expect("dianma-field starts");
     assert!(

@@ -46,7 +46,7 @@ data class Trouble(
                 is PhoneException.FreeSpace -> Trouble(Action.FREE_SPACE, error.fault)
                 is PhoneException.NotFound -> Trouble(Action.NOT_FOUND, error.fault)
                 is PhoneException.Report -> Trouble(Action.REPORT, error.fault)
-                else -> Trouble(Action.REPORT, broken.copy(detail = error.javaClass.simpleName))
+                else -> Trouble(Action.REPORT, broken.copy(detail = error.javaClass.simpleName.let { Words(it, it) }))
             }
     }
 }

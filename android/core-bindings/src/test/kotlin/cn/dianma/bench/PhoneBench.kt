@@ -24,20 +24,28 @@ import java.nio.ByteBuffer
 import java.nio.file.Files
 import kotlin.math.max
 
-/** `PhoneBench ORDERS`, with the folder of the library in `jna.library.path`. */
+/**
+ * `PhoneBench seal FOLDER ORDERS` makes a store of the version before and opens it for the first time;
+ * `PhoneBench measure FOLDER ORDERS` is everything else, in a process of its own. The folder of the library is in
+ * `jna.library.path`.
+ */
 fun main(arguments: Array<String>) {
-    val orders = arguments.firstOrNull()?.toInt() ?: ORDERS
-    val folder = Files.createTempDirectory("dianma-bench").toFile()
-    try {
-        store(folder, orders)
-        calls()
-        frames()
-    } finally {
-        folder.deleteRecursively()
-    }
+    val (what, path, orders) = arguments
+    val folder = File(path)
+    if (what == "seal") return sealing(folder, orders.toInt())
+    store(folder, orders.toInt())
+    calls()
+    frames()
 }
 
-private const val ORDERS = 2_000
+/** Once in the life of a store: what was plain is sealed. */
+private fun sealing(folder: File, orders: Int) {
+    fill(folder, orders)
+    val opened = System.nanoTime()
+    Core.open(folder.path, platform()).close()
+    most("seal a plain store with $orders orders, once", ms(opened), "ms", 3_000.0)
+}
+
 private const val PAGE = 50
 private const val LARGEST_PAGE = 500
 private const val WIDTH = 1_280
@@ -48,7 +56,6 @@ private const val FRAMES = 300
 
 /** First, while nothing is warm: open, first list, all orders; and what it costs in memory. */
 private fun store(folder: File, orders: Int) {
-    fill(folder, orders)
     val before = residentMb()
     val opened = System.nanoTime()
     val core = Core.open(folder.path, platform())

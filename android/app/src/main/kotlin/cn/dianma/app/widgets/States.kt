@@ -34,7 +34,7 @@ fun Context.troubleCard(
         background = surface(line = color(R.attr.overdue))
         accessibilityLiveRegion = View.ACCESSIBILITY_LIVE_REGION_POLITE
         put(text(say(trouble.fault.sentence), Type.STRONG, R.attr.overdue))
-        trouble.fault.detail?.let { put(text(it), gap = Size.GAP) }
+        trouble.fault.detail?.let { put(text(say(it)), gap = Size.GAP) }
         trouble.fault.fields.forEach { put(text("· " + say(it.sentence)), gap = Size.GAP / 2) }
         put(text(getString(R.string.code_label, trouble.code), color = R.attr.inkQuiet), gap = Size.GAP)
         action?.let { put(button(it, onAction), gap = Size.GAP) }
