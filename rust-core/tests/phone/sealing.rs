@@ -179,7 +179,11 @@ fn a_key_store_that_lost_its_key_costs_a_sign_in_and_no_work() {
     assert!(bench.phone.session().state().unwrap().is_none());
     assert_eq!(bench.phone.unsent().unwrap().commands, 0);
     // Again and again, before there is a network.
-    reopen(&mut bench, &keys);
+    for number in 3..6 {
+        keys.number.store(number, Ordering::Relaxed);
+        reopen(&mut bench, &keys);
+    }
+    assert_eq!(folders(&bench, "locked-"), 1, "empty stores are not kept");
     sign_in(&mut bench);
     let device = bench.server.device.to_string();
     assert_eq!(bench.server.named_device, Some(device), "the same phone");
@@ -306,6 +310,13 @@ fn a_plain_store_is_sealed_with_all_its_work_wherever_that_was_cut_short() {
             .collect();
         names.sort();
         assert_eq!(names, ["closed-in-order", "lock", "sealed"]);
+        // It counts as used: nothing takes its place, and a lost key puts it away.
+        keys.number.store(2, Ordering::Relaxed);
+        reopen(&mut bench, &keys);
+        assert_eq!(folders(&bench, "locked-"), 1);
+        keys.number.store(1, Ordering::Relaxed);
+        reopen(&mut bench, &keys);
+        assert_work_is_there(&bench);
         let state = bench.server.state.clone();
         assert_converges(&mut bench);
         plain.server.state = state;

@@ -5,7 +5,7 @@
 use super::key::{DataKey, KeyBox, Origin, RECOVERY_BYTES};
 use super::{Role, blob, vfs};
 use crate::entropy::Entropy;
-use crate::error::CoreError;
+use crate::error::{CoreError, inconsistent};
 use crate::session::TokenSealer;
 use crate::store::journal::{Journal, sync_directory};
 use dianma_schema::fault;
@@ -139,15 +139,17 @@ fn known_key(dir: &Path, sealer: &dyn TokenSealer) -> Result<Option<DataKey>, Co
     }
 }
 
-/// Puts away what is there and begins with a new key.
+/// Puts away what is there and begins with a new key. A store that nobody used holds nothing.
 fn new_key(
     root: &Path,
     dir: &Path,
     smith: &mut Locksmith<'_>,
     now_ms: i64,
 ) -> Result<DataKey, CoreError> {
-    if dir.exists() {
-        std::fs::rename(dir, root.join(format!("{LOCKED}{now_ms}")))?;
+    match KeyBox::read(dir) {
+        Some(kept) if !kept.is_used => std::fs::remove_dir_all(dir)?,
+        _ if dir.exists() => std::fs::rename(dir, root.join(format!("{LOCKED}{now_ms}")))?,
+        _ => {}
     }
     std::fs::create_dir_all(dir)?;
     let key = DataKey::draw(smith.entropy)?;
@@ -195,7 +197,7 @@ pub fn give_back(home: &Home, recovery: &[u8; RECOVERY_BYTES]) -> Result<Option<
 /// Brings back what opens by itself again: the key store only seemed to have lost its key, or a crash came
 /// between two renames. Only in place of a store that nobody signed in to.
 fn bring_back(root: &Path, dir: &Path, sealer: &dyn TokenSealer) -> Result<(), CoreError> {
-    if dir.exists() && KeyBox::read(dir).is_none_or(|kept| kept.origin.is_some()) {
+    if dir.exists() && KeyBox::read(dir).is_none_or(|kept| kept.is_used) {
         return Ok(());
     }
     for locked in locked(root) {
@@ -223,6 +225,9 @@ fn change_places(root: &Path, dir: &Path, locked: &Path) -> Result<(), CoreError
 /// plain file is the sign that there is work to do. It can stop anywhere and be done again.
 fn seal_plain(home: &Home) -> Result<(), CoreError> {
     let (root, dir, key) = (&home.root, &home.dir, home.key.as_ref());
+    let mut kept = KeyBox::read(dir).ok_or_else(|| inconsistent("key box"))?;
+    kept.is_used = true;
+    kept.write(dir)?;
     seal_evidence(root, dir, key)?;
     let plain_journal = root.join("outbox.journal");
     if plain_journal.exists() {

@@ -66,6 +66,8 @@ pub struct KeyBox {
     version: u32,
     /// Of the last sign-in to this store; none before the first.
     pub origin: Option<Origin>,
+    /// Somebody signed in to this store, or it was sealed with what was in it.
+    pub is_used: bool,
     /// The data key as the platform's key store wrapped it, hexadecimal.
     by_platform: String,
     /// The data key under the server's recovery key: nonce and cipher text, hexadecimal.
@@ -78,6 +80,7 @@ impl KeyBox {
         Ok(Self {
             version: FORMAT,
             origin: None,
+            is_used: false,
             by_platform: hex(&sealer.seal(key.bytes())?),
             by_server: None,
         })
@@ -141,6 +144,7 @@ impl KeyBox {
     ) -> Result<bool, CoreError> {
         let before = self.clone();
         self.origin = Some(origin.clone());
+        self.is_used = true;
         if let Some(recovery) = recovery
             && self.open_by_server(recovery).is_none()
         {

@@ -4,6 +4,7 @@ package cn.dianma.app.entry
 import android.app.Activity
 import cn.dianma.app.harness.County
 import cn.dianma.app.harness.Gallery
+import cn.dianma.app.harness.MemoryKeys
 import cn.dianma.app.screens.entry.SetPinActivity
 import cn.dianma.app.screens.entry.SignInActivity
 import cn.dianma.app.screens.entry.UnlockActivity
@@ -39,15 +40,30 @@ class EntryGallery : Gallery() {
             }
             pictures("entry-locked") { open(UnlockActivity::class.java) }
             pictures("entry-known") { open(SignInActivity::class.java) }
-            app.door.ask({ core -> core.unlock("000000") }) {}
-            settle()
-            var tries = 1
             pictures("entry-wrong-pin") {
-                open(UnlockActivity::class.java).also { screen ->
-                    if (tries++ < 5) digits(screen.get())
+                core {
+                    it.unlock("135790")
+                    it.lock()
+                }
+                open(UnlockActivity::class.java).also { digits(it.get()) }
+            }
+            repeat(5) { app.door.ask({ core -> core.unlock("000000") }) {} }
+            settle()
+            pictures("entry-locked-out") { open(UnlockActivity::class.java) }
+        }
+    }
+
+    @Test
+    fun a_key_store_that_lost_its_key() {
+        County().use { county ->
+            core { it.signIn(SignIn(county.server.url, "worker1", County.PASSWORD, "生成机型", "15")) }
+            app.die()
+            app.keyStore = MemoryKeys()
+            pictures("entry-put-away") {
+                open(SignInActivity::class.java).also {
+                    tap(it.get(), app.getString(cn.dianma.app.R.string.entry_by_password))
                 }
             }
-            pictures("entry-locked-out") { open(UnlockActivity::class.java).also { digits(it.get()) } }
         }
     }
 

@@ -13,7 +13,11 @@ class GalleryPage(
     private val folder: File,
 ) {
     /** Writes the picture and remembers what changed in it. */
-    fun keep(picture: Bitmap, screen: String, look: Variant) {
+    fun keep(
+        picture: Bitmap,
+        screen: String,
+        look: Variant,
+    ) {
         folder.mkdirs()
         val file = File(folder, "$screen-${look.name.lowercase()}.png")
         val share = if (file.isFile) ImageIO.read(file)?.let { changed(picture, it) } else null
@@ -30,7 +34,10 @@ class GalleryPage(
             .map { it.removeSuffix(".png").substringBeforeLast('-') }
             .toSortedSet()
         val head = looks.joinToString("") { "<th>${it.name.lowercase()}" }
-        val rows = screens.joinToString("\n") { screen -> "<tr><th>$screen" + looks.joinToString("") { cell(screen, it) } }
+        val rows = screens.joinToString("\n") { screen ->
+            "<tr><th>$screen" +
+                looks.joinToString("") { cell(screen, it) }
+        }
         File(folder, "index.html").writeText("$PAGE<tr><th>$head\n$rows\n</table>\n")
     }
 
