@@ -2,7 +2,7 @@
 
 use super::journal::{self, Journal, JournalEntry};
 use super::seal::{self, Home, Locksmith};
-use super::{Store, outbox_rows, restore, schema, settings};
+use super::{Store, restore, schema, settings};
 use crate::error::CoreError;
 use dianma_schema::fault;
 use rusqlite::{Connection, OpenFlags};
@@ -54,7 +54,7 @@ impl Store {
         recovery: &[u8; seal::RECOVERY_BYTES],
         now_ms: i64,
     ) -> Result<bool, CoreError> {
-        if self.home.put_away().is_none() || !outbox_rows::is_empty(&self.connection)? {
+        if self.home.put_away().is_none() || has_own_work(&self.connection)? {
             return Ok(false);
         }
         // Has no tables: whatever fails from here on, nothing can seem to be saved.
@@ -104,6 +104,12 @@ impl Store {
         }
         Ok(self.journal.rewrite(&wanted)?)
     }
+}
+
+/// Whether somebody did or wrote something in this store.
+fn has_own_work(db: &Connection) -> Result<bool, CoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM outbox) OR EXISTS (SELECT 1 FROM drafts)";
+    Ok(db.query_row(sql, [], |row| row.get(0))?)
 }
 
 /// Connection, journal with what it held, and whether a damaged database was set aside.

@@ -262,13 +262,6 @@ pub fn count_pending(db: &Connection) -> Result<u32, CoreError> {
         .query_row([], |row| row.get(0))?)
 }
 
-/// Whether nothing was ever queued in this store, as far as it remembers.
-pub fn is_empty(db: &Connection) -> Result<bool, CoreError> {
-    Ok(db
-        .prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM outbox)")?
-        .query_row([], |row| row.get(0))?)
-}
-
 /// Number of refused commands nobody has decided on.
 pub fn count_open_refusals(db: &Connection) -> Result<u32, CoreError> {
     Ok(db

@@ -46,9 +46,9 @@ pub fn of(record: &OrderRecord, state: OrderState, now_ms: i64) -> Option<Due> {
         _ => DueLevel::Overdue,
     };
     let (what_zh, what_en) = if is_arrival {
-        ("到达", "arrive")
+        ("到达", "Arrival")
     } else {
-        ("完成", "complete")
+        ("完成", "Completion")
     };
     let (left_zh, left_en) = left(at_ms - now_ms);
     Some(Due {

@@ -159,6 +159,19 @@ fn it_opens_again_and_everything_goes_out() {
 }
 
 #[test]
+fn a_folder_behind_a_symbolic_link_is_the_same_store() {
+    let keys = Keys::new(1);
+    let mut bench = with_sealed_work(&keys);
+    close(&mut bench);
+    let beside = tempfile::tempdir().unwrap();
+    let link = beside.path().join("user");
+    std::os::unix::fs::symlink(bench.dir.path(), &link).unwrap();
+    bench.phone = try_open(&link, &bench.clock, &keys).unwrap();
+    assert_work_is_there(&bench);
+    assert_converges(&mut bench);
+}
+
+#[test]
 fn without_a_key_store_a_sealed_store_is_refused_and_left_alone() {
     let keys = Keys::new(1);
     let mut bench = with_sealed_work(&keys);
@@ -309,7 +322,7 @@ fn a_plain_store_is_sealed_with_all_its_work_wherever_that_was_cut_short() {
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
         names.sort();
-        assert_eq!(names, ["closed-in-order", "lock", "sealed"]);
+        assert_eq!(names, ["lock", "sealed"]);
         // It counts as used: nothing takes its place, and a lost key puts it away.
         keys.number.store(2, Ordering::Relaxed);
         reopen(&mut bench, &keys);
@@ -365,6 +378,26 @@ fn whatever_is_damaged_what_was_promised_comes_back() {
         let phone = try_open(bench.dir.path(), &bench.clock, &keys).unwrap();
         let unsent = phone.unsent().unwrap();
         assert_eq!((unsent.commands, unsent.files), (3, 1), "{name}");
+    }
+}
+
+#[test]
+fn with_both_copies_of_the_key_damaged_nothing_is_deleted() {
+    let keys = Keys::new(1);
+    for words in [
+        "",
+        "{",
+        "[]",
+        "{\"version\":1,\"is_used\":true,\"by_platform\":\"zz\"}",
+    ] {
+        let mut bench = with_sealed_work(&keys);
+        close(&mut bench);
+        for name in ["key", "key.copy"] {
+            std::fs::write(bench.dir.path().join("sealed").join(name), words).unwrap();
+        }
+        let phone = try_open(bench.dir.path(), &bench.clock, &keys).unwrap();
+        assert_eq!(phone.unsent().unwrap().commands, 0);
+        assert_eq!(folders(&bench, "locked-"), 1, "{words}");
     }
 }
 

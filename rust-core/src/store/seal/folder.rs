@@ -22,6 +22,16 @@ const EMPTIED: &str = "emptied";
 /// Pages copied at a time while an older store is sealed.
 const PAGES: c_int = 256;
 
+/// Files of a plain store, its database last.
+const PLAIN: [&str; 6] = [
+    "closed-in-order",
+    "doubtful",
+    "phone.db-wal",
+    "phone.db-shm",
+    "outbox.journal",
+    "phone.db",
+];
+
 /// Who makes and opens keys.
 pub struct Locksmith<'a> {
     /// The platform's key store.
@@ -248,7 +258,7 @@ fn seal_plain(home: &Home) -> Result<(), CoreError> {
         let _ = std::fs::rename(root.join(name), dir.join(name));
     }
     let _ = std::fs::remove_dir_all(root.join("thumbnails"));
-    for name in ["phone.db-wal", "phone.db-shm", "outbox.journal", "phone.db"] {
+    for name in PLAIN {
         remove(&root.join(name))?;
     }
     Ok(sync_directory(&plain)?)

@@ -105,13 +105,11 @@ impl KeyBox {
 
     /// The key, by the platform's key store. `A-401-SIGN-IN` when that key is gone for good.
     pub fn open(&self, sealer: &dyn TokenSealer) -> Result<DataKey, CoreError> {
-        let wrapped = from_hex(&self.by_platform).ok_or_else(|| inconsistent("key box"))?;
-        let bytes = sealer.open(&wrapped)?;
+        let gone = || CoreError::of(fault::A_SIGN_IN);
+        let wrapped = from_hex(&self.by_platform).ok_or_else(gone)?;
         // A key store that opens something else has another key.
-        let bytes = bytes.try_into();
-        bytes
-            .map(DataKey)
-            .map_err(|_| CoreError::of(fault::A_SIGN_IN))
+        let bytes = sealer.open(&wrapped)?.try_into();
+        bytes.map(DataKey).map_err(|_| gone())
     }
 
     /// The key, by the server's recovery key; none when it is not the one.

@@ -30,9 +30,12 @@ pub fn lend(folder: &Path, key: &DataKey) -> Result<(), CoreError> {
     if !REGISTERED.get_or_init(register) {
         return Err(inconsistent("sealed file system"));
     }
-    let folder = std::fs::canonicalize(folder)?;
+    // SQLite may follow symbolic links in a path or leave them: an app's folder on Android is behind one.
+    let left = std::path::absolute(folder)?;
+    let followed = std::fs::canonicalize(folder).unwrap_or_else(|_| left.clone());
     let mut keys = KEYS.lock().unwrap_or_else(PoisonError::into_inner);
-    keys.insert(folder, key.clone());
+    keys.insert(followed, key.clone());
+    keys.insert(left, key.clone());
     Ok(())
 }
 
