@@ -4,7 +4,7 @@
 use super::errors::guarded;
 use super::platform::{Header, HttpRequest};
 use super::words::words_of;
-use super::{Core, PhoneError, Words};
+use super::{Core, InstalledApp, PhoneError, Words};
 use crate::work::{Alert, AlertKind};
 use dianma_schema::order::Command;
 use dianma_schema::wire::codec::TOKEN_HEADER;
@@ -15,7 +15,7 @@ use dianma_schema::wire::sync::NetClass;
 pub struct AlertView {
     /// Stays the same as long as the alert is about the same.
     pub key: String,
-    /// `urgent`, `new`, `overdue`, `soon`, `returned`, `refused` or `sign_in`.
+    /// `urgent`, `new`, `overdue`, `soon`, `returned`, `refused`, `sign_in` or `update`.
     pub kind: String,
     /// First line.
     pub title: Words,
@@ -43,9 +43,9 @@ pub struct AlertsView {
 #[uniffi::export]
 impl Core {
     /// What to tell while the app is not in front. Works on a locked phone.
-    pub fn alerts(&self) -> Result<AlertsView, PhoneError> {
+    pub fn alerts(&self, installed: InstalledApp) -> Result<AlertsView, PhoneError> {
         guarded(|| {
-            let found = self.phone().orders().alerts()?;
+            let found = self.phone().orders().alerts(installed.version_code)?;
             Ok(AlertsView {
                 alerts: found.alerts.into_iter().map(AlertView::from).collect(),
                 next_in_ms: found.next_in_ms,

@@ -7,6 +7,10 @@ use super::{Core, PhoneError, Words};
 use crate::error::CoreError;
 use crate::release::{Offer, PackageFacts, Standing};
 use crate::work::moment;
+use std::sync::atomic::Ordering;
+
+/// So long after an exchange the network is believed to be still there.
+const JUST_NOW_MS: i64 = 120_000;
 
 /// The running app, as the system says.
 #[derive(uniffi::Record, Clone, Debug, PartialEq, Eq)]
@@ -66,6 +70,20 @@ impl Core {
         })
     }
 
+    /// The same without being told to: when the server has just been heard, and not more often than
+    /// once a day. True when something newer turned up. Blocking on the network.
+    pub fn seek_update(&self, installed: InstalledApp) -> Result<bool, PhoneError> {
+        guarded(|| {
+            if !self.has_just_reached()? {
+                return Ok(false);
+            }
+            let mut transport = self.transport()?;
+            let releases = self.phone().releases();
+            let found = releases.seek(&mut transport, installed.version_code)?;
+            Ok(matches!(found, Some(Standing::Offered(_))))
+        })
+    }
+
     /// Fetches the next piece of the package: call it again until the state is `ready`. Blocking on the
     /// network. What is here stays when it fails.
     pub fn fetch_update(
@@ -109,6 +127,12 @@ impl Core {
 }
 
 impl Core {
+    /// Whether an exchange of the last two minutes was answered: no try into a dead network.
+    fn has_just_reached(&self) -> Result<bool, CoreError> {
+        let reached_ms = self.runner.reached_at_ms.load(Ordering::Relaxed);
+        Ok(reached_ms > 0 && self.now_ms()? - reached_ms < JUST_NOW_MS)
+    }
+
     fn update_view(
         &self,
         standing: Standing,

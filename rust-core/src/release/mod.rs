@@ -4,6 +4,7 @@
 
 mod fetch;
 mod package;
+mod seek;
 
 pub use package::PackageFacts;
 

@@ -41,6 +41,8 @@ pub mod name {
     pub const RELEASE: &str = "release";
     /// When the server was last asked for one, its epoch ms.
     pub const RELEASE_ASKED_AT_MS: &str = "release_asked_at_ms";
+    /// When the phone last tried to ask by itself, server epoch ms.
+    pub const RELEASE_SOUGHT_AT_MS: &str = "release_sought_at_ms";
     /// Sign-ins this phone has left and the server does not know of yet, JSON.
     pub const LEFT_SESSIONS: &str = "left_sessions";
 }

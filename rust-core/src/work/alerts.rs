@@ -5,6 +5,7 @@
 use super::Orders;
 use super::due::moment;
 use crate::error::CoreError;
+use crate::release::{Releases, Standing};
 use crate::session::SessionRecord;
 use crate::store::orders::{self, StoredOrder};
 use crate::store::outbox_rows;
@@ -12,10 +13,12 @@ use crate::store::settings::{self, name};
 use dianma_schema::id::WorkOrderId;
 use dianma_schema::order::deadline::{WARN_SOON, level_at_ms, warn_level};
 use dianma_schema::order::{OrderKind, OrderState, Urgency};
+use dianma_schema::release::Release;
 use dianma_schema::text_enum;
 use rusqlite::Connection;
 use serde::Serialize;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 text_enum! {
     /// What an alert is about.
@@ -27,6 +30,7 @@ text_enum! {
         4 Returned = "returned", "工单被驳回", "Order came back";
         5 Refused = "refused", "有操作被退回", "The server refused something";
         6 SignIn = "sign_in", "需要重新登录", "Sign in again";
+        7 Update = "update", "有新版本", "New version";
     }
 }
 
@@ -68,9 +72,12 @@ pub struct Alerts {
 }
 
 impl Orders {
-    /// What is to be told now. Needs no PIN: there is no personal data in it.
-    pub fn alerts(&self) -> Result<Alerts, CoreError> {
+    /// What is to be told now; `installed` is the version code of the running app. Needs no PIN: there
+    /// is no personal data in it.
+    pub fn alerts(&self, installed: u32) -> Result<Alerts, CoreError> {
         let now_ms = self.shared.server_now_ms()?;
+        // What cannot be read of a newer version must not silence an urgent order.
+        let update = Releases::new(Arc::clone(&self.shared)).standing(installed);
         self.shared.read(|db| {
             let Some(session) = SessionRecord::load(db)? else {
                 return Ok(Alerts::default());
@@ -91,6 +98,9 @@ impl Orders {
                 }
             }
             of_outbox(db, &session, &mut found)?;
+            if let Ok(Standing::Offered(offer)) = &update {
+                found.push(of_release(&offer.release));
+            }
             for alert in &mut found {
                 alert.is_fresh = !told.contains(&alert.key);
             }
@@ -217,6 +227,18 @@ fn of_outbox(
         ));
     }
     Ok(())
+}
+
+fn of_release(release: &Release) -> Alert {
+    let name = &release.version_name;
+    general(
+        AlertKind::Update,
+        format!("update.{}", release.version_code),
+        (
+            format!("{name}，有空时在“系统”的“更新”里安装"),
+            format!("{name}: install it under System, Update when there is time"),
+        ),
+    )
 }
 
 fn general(kind: AlertKind, key: String, (text_zh, text_en): (String, String)) -> Alert {

@@ -6,8 +6,11 @@ use dianma_core::work::{Alert, AlertKind, Alerts};
 use dianma_schema::order::OrderKind;
 use dianma_schema::wire::record::OrderRecord;
 
+/// Version code of the running app.
+const INSTALLED: u32 = 5;
+
 fn alerts(bench: &Bench) -> Alerts {
-    bench.phone.orders().alerts().unwrap()
+    bench.phone.orders().alerts(INSTALLED).unwrap()
 }
 
 fn kinds(bench: &Bench) -> Vec<AlertKind> {
@@ -142,5 +145,5 @@ fn unsent_work_asks_for_the_sign_in_it_waits_for() {
 fn nobody_signed_in_nothing_told() {
     let dir = tempfile::tempdir().unwrap();
     let phone = super::support::open(dir.path(), &super::support::TestClock::new());
-    assert_eq!(phone.orders().alerts().unwrap(), Alerts::default());
+    assert_eq!(phone.orders().alerts(INSTALLED).unwrap(), Alerts::default());
 }

@@ -2,10 +2,12 @@
 //! handed out only with the right bytes, never older.
 
 use crate::support::Bench;
+use crate::support::records::order;
 use dianma_core::error::CoreError;
 use dianma_core::release::{PackageFacts, Standing};
 use dianma_core::store::trust;
 use dianma_core::sync::transport::{Answer, Request, Transport, Unreachable};
+use dianma_core::work::AlertKind;
 use dianma_schema::fault;
 use dianma_schema::label::keys::{KeyEntry, KeyList};
 use dianma_schema::label::seal::KeyPurpose;
@@ -17,6 +19,7 @@ use sha2::{Digest as _, Sha256};
 const NOW_MS: i64 = 1_800_000_000_000;
 const PLENTY: u64 = 8 << 30;
 const INSTALLED: u32 = 5;
+const HOUR_MS: i64 = 3_600_000;
 
 fn key(n: u8) -> SigningKey {
     SigningKey::from_bytes(&[n; 32])
@@ -203,6 +206,45 @@ fn what_is_not_signed_or_older_is_refused_and_not_kept() {
         .fetch(&mut shop(6, 40), INSTALLED, PLENTY)
         .unwrap_err();
     assert_eq!(none.code(), fault::V_NOT_FOUND);
+}
+
+#[test]
+fn the_phone_asks_once_a_day_and_after_an_hour_when_that_failed() {
+    let bench = phone();
+    let mut shop = shop(5, 40);
+    let seek = |shop: &mut Shop| bench.phone.releases().seek(shop, INSTALLED);
+    let current = seek(&mut shop).unwrap();
+    assert!(matches!(current, Some(Standing::Current(_))));
+    shop.record = Some(release(&shop.package, 6).seal(&key(41)));
+    bench.clock.pass_ms(23 * HOUR_MS);
+    assert_eq!(seek(&mut shop).unwrap(), None, "asked today");
+    bench.clock.pass_ms(HOUR_MS);
+    assert_eq!(seek(&mut shop).unwrap_err().code(), fault::E_RELEASE);
+    shop.record = Some(release(&shop.package, 6).seal(&key(40)));
+    bench.clock.pass_ms(HOUR_MS - 1);
+    assert_eq!(seek(&mut shop).unwrap(), None, "tried within the hour");
+    bench.clock.pass_ms(1);
+    let offered = seek(&mut shop).unwrap();
+    assert!(matches!(offered, Some(Standing::Offered(_))));
+}
+
+#[test]
+fn a_newer_version_is_told_once_and_last_until_it_runs() {
+    let mut bench = phone();
+    bench.server.put_order(order(1));
+    bench.sync();
+    let told = |installed| bench.phone.orders().alerts(installed).unwrap().alerts;
+    assert_eq!(told(INSTALLED).len(), 1);
+    let mut shop = shop(6, 40);
+    bench.phone.releases().ask(&mut shop, INSTALLED).unwrap();
+    let all = told(INSTALLED);
+    let last = all.last().unwrap();
+    assert_eq!(last.kind, AlertKind::Update);
+    assert!(last.is_fresh && last.text_zh.contains("1.6"));
+    let covers: Vec<String> = all.iter().flat_map(|one| one.covers.clone()).collect();
+    bench.phone.orders().alerts_told(&covers).unwrap();
+    assert!(!told(INSTALLED).last().unwrap().is_fresh);
+    assert!(told(6).iter().all(|one| one.kind != AlertKind::Update));
 }
 
 #[test]

@@ -6,6 +6,7 @@ import android.app.Activity
 import android.app.Application
 import android.os.Bundle
 import cn.dianma.app.platform.DianmaApp
+import cn.dianma.app.platform.OwnPackage
 import cn.dianma.bridge.Answer
 import cn.dianma.bridge.Watcher
 import cn.dianma.core.CoreInterface
@@ -24,6 +25,7 @@ class Background(
     private val shade = Shade(app)
     private val reminders = Reminders(app)
     private val network = NetworkWatch(app, this)
+    private val installed by lazy { OwnPackage(app).installed() }
     private val isRefreshing = AtomicBoolean()
 
     /** A screen came: the service may now ask for the place too. */
@@ -51,6 +53,7 @@ class Background(
     fun exchange(): Boolean {
         val answer = now { it.syncNow() }
         refreshNow()
+        seekUpdate()
         return (answer as? Answer.Good)?.value?.isReached == true
     }
 
@@ -60,13 +63,20 @@ class Background(
         worker.execute {
             isRefreshing.set(false)
             refreshNow()
+            seekUpdate()
         }
+    }
+
+    /** The core knows when it is due; what turns up is told like everything else. */
+    private fun seekUpdate() {
+        val found = now { it.seekUpdate(installed) } as? Answer.Good
+        if (found?.value == true) refreshNow()
     }
 
     /** The same at once. Blocking; the wake stream's thread comes here too. */
     @Synchronized
     fun refreshNow() {
-        val alerts = (now { it.alerts() } as? Answer.Good)?.value ?: return
+        val alerts = (now { it.alerts(installed) } as? Answer.Good)?.value ?: return
         shade.show(alerts.alerts)
         reminders.next(alerts.nextInMs)
         now { it.alertsTold(alerts.alerts.flatMap { alert -> alert.covers }) }

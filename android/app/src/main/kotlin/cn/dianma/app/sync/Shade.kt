@@ -29,6 +29,7 @@ class Shade(
         ORDERS("orders", R.string.channel_orders, NotificationManager.IMPORTANCE_DEFAULT),
         DEADLINES("deadlines", R.string.channel_deadlines, NotificationManager.IMPORTANCE_HIGH),
         RETURNED("returned", R.string.channel_returned, NotificationManager.IMPORTANCE_DEFAULT),
+        UPDATES("updates", R.string.channel_updates, NotificationManager.IMPORTANCE_LOW),
         DUTY("duty", R.string.channel_duty, NotificationManager.IMPORTANCE_LOW),
     }
 
@@ -60,7 +61,7 @@ class Shade(
     ) {
         val words = context.say(sentence)
         val notice = builder(Channel.ORDERS, context.getString(R.string.alert_refused), words)
-            .setContentIntent(opens(key, order))
+            .setContentIntent(opens(key, Routes.order(context, order)))
             .setAutoCancel(true)
             .build()
         manager.notify(key, ALERT, notice)
@@ -69,7 +70,7 @@ class Shade(
     private fun draw(alert: AlertView): Notification {
         val order = alert.orderId
         val notice = builder(channel(alert.kind), context.say(alert.title), context.say(alert.text))
-            .setContentIntent(opens(alert.key, order))
+            .setContentIntent(opens(alert.key, destination(alert)))
             .setAutoCancel(true)
         val accept = alert.accept
         if (accept != null && order != null) notice.addAction(action(alert.key, order, context.say(accept)))
@@ -95,12 +96,20 @@ class Shade(
             "urgent" -> Channel.URGENT
             "new" -> Channel.ORDERS
             "overdue", "soon" -> Channel.DEADLINES
+            "update" -> Channel.UPDATES
             else -> Channel.RETURNED
         }
 
-    /** The order over the home screen, so that going back leads to the list. */
-    private fun opens(key: String, order: String?): PendingIntent {
-        val path = listOfNotNull(Routes.home(context), order?.let { Routes.order(context, it) })
+    private fun destination(alert: AlertView): Intent? =
+        if (alert.kind == "update") {
+            Routes.system(context, "UpdateActivity")
+        } else {
+            alert.orderId?.let { Routes.order(context, it) }
+        }
+
+    /** [screen] over the home screen, so that going back leads to the list. */
+    private fun opens(key: String, screen: Intent?): PendingIntent {
+        val path = listOfNotNull(Routes.home(context), screen)
         return PendingIntent.getActivities(context, key.hashCode(), path.toTypedArray(), FLAGS)
     }
 

@@ -89,7 +89,7 @@ class AlertsTest : ScreenTest() {
     @Config(sdk = [35])
     fun every_kind_of_alert_can_be_silenced_by_itself() {
         val ids = manager.notificationChannels.map { it.id }
-        assertEquals(listOf("deadlines", "duty", "orders", "returned", "urgent"), ids.sorted())
+        assertEquals(listOf("deadlines", "duty", "orders", "returned", "updates", "urgent"), ids.sorted())
         assertNotNull(manager.getNotificationChannel("urgent"))
     }
 

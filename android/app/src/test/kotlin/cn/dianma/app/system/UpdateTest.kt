@@ -3,6 +3,8 @@
 package cn.dianma.app.system
 
 import android.app.Activity
+import android.app.Notification.EXTRA_TEXT
+import android.app.NotificationManager
 import android.content.Intent
 import android.content.pm.PackageInfo
 import android.content.pm.Signature
@@ -11,6 +13,8 @@ import android.os.Build
 import cn.dianma.app.harness.County
 import cn.dianma.app.harness.ScreenTest
 import cn.dianma.app.platform.ShareProvider
+import cn.dianma.app.platform.service
+import cn.dianma.app.screens.home.HomeActivity
 import cn.dianma.app.screens.system.UpdateActivity
 import cn.dianma.core.SignIn
 import org.junit.Assert.assertArrayEquals
@@ -56,6 +60,22 @@ class UpdateTest : ScreenTest() {
             val read = app.contentResolver.openInputStream(install.data!!)!!.use { it.readBytes() }
             assertArrayEquals(packageBytes, read)
             assertTrue(county.server.command("release", "show"), "0.2.0" in county.server.command("release", "show"))
+        }
+
+    @Test
+    fun nobody_asks_and_a_newer_version_is_told_all_the_same() =
+        published {
+            app.background.worker
+                .submit(Runnable { app.background.exchange() })
+                .get()
+            val shade = app.service<NotificationManager>()
+            val notice = shade.activeNotifications.single { "0.2.0" in it.notification.extras.getString(EXTRA_TEXT)!! }
+            assertEquals("updates", notice.notification.channelId)
+            val path = shadowOf(notice.notification.contentIntent).savedIntents
+            assertEquals(UpdateActivity::class.java.name, path.last().component?.className)
+            val home = open(HomeActivity::class.java).get()
+            tap(home, "系统")
+            assertTrue(words(home), "有新版本 0.2.0" in words(home))
         }
 
     @Test
