@@ -9,6 +9,7 @@ const KEYS = [
   ['X', 'key_mark'],
   ['A', 'key_assign'],
   ['R', 'key_reject'],
+  ['Z', 'key_undo'],
   ['G', 'key_storm'],
   ['Ctrl Enter', 'key_save'],
   ['Esc', 'key_back'],

@@ -42,6 +42,7 @@ export const app = {
   key_mark: 'Mark in a list',
   key_assign: 'Assign or approve',
   key_reject: 'Reject',
+  key_undo: 'Take back the verdict just given',
   key_storm: 'Dispatch board: gather by area',
   key_back: 'Close or go back',
   key_save: 'Save what stands in a drawer',

@@ -42,6 +42,7 @@ export const app = {
   key_mark: '在列表里选中 / 取消',
   key_assign: '派发或通过',
   key_reject: '驳回',
+  key_undo: '撤销刚刚的审核通过',
   key_storm: '调度台：按台区聚合',
   key_back: '关闭或返回',
   key_save: '在抽屉里保存',

@@ -1,5 +1,5 @@
 // The reviewer's desk: the queue by time limit on the left, everything to judge on the right, A and R.
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Skeleton } from 'antd';
 import { useCallback, useEffect, useState } from 'react';
 import { useNavigate, useSearchParams } from 'react-router';
@@ -23,15 +23,16 @@ import { useOrderActions } from '@/pages/orders/useOrderActions';
 import { orderCan } from '@/util/orderCan';
 import { paths } from '@/util/paths';
 import { ReviewDesk } from './ReviewDesk';
+import { useHeldVerdict } from './useHeldVerdict';
 
 export default function ReviewPage() {
   const { t } = useText();
   const navigate = useNavigate();
+  const client = useQueryClient();
   const { message } = App.useApp();
   const { give, tell } = useOrderActions();
   const [params, setParams] = useSearchParams();
   const [drawer, setDrawer] = useState<Command | null>(null);
-  const [isBusy, setBusy] = useState(false);
   const currentId = params.get('order');
   const waiting: Waiting = params.get('waiting') === 'evidence' ? 'evidence' : 'review';
   const choose = useCallback(
@@ -44,7 +45,15 @@ export default function ReviewPage() {
     fetchPage: (cursor) => listReviews(waiting, cursor),
     rowsOf: (page) => page.work_orders,
   });
-  const first = paged.rows[0]?.id;
+  const { hidden, hold, undo } = useHeldVerdict(async (held) => {
+    try {
+      await giveVerdict(held);
+    } catch (thrown) {
+      tell(thrown);
+    }
+  });
+  const rows = paged.rows.filter((row) => !hidden.has(row.id));
+  const first = rows[0]?.id;
   useEffect(() => {
     if (currentId === null && first !== undefined) choose(first);
   }, [currentId, first, choose]);
@@ -56,34 +65,37 @@ export default function ReviewPage() {
   const order = detail.data;
 
   const next = (done: { id: string }) => {
-    const at = paged.rows.findIndex((row) => row.id === done.id);
-    const row = paged.rows[at + 1] ?? paged.rows[at - 1];
+    const at = rows.findIndex((row) => row.id === done.id);
+    const row = rows[at + 1] ?? rows[at - 1];
     if (row === undefined) setParams({ waiting }, { replace: true });
     else choose(row.id);
   };
   /** Approve, and archive in the same breath when nothing is missing. */
-  const approve = async () => {
-    if (order === undefined || isBusy) return;
-    setBusy(true);
-    try {
-      let done: OrderDetail = order;
-      if (orderCan(done, 'approve')) done = await give(done, 'approve');
-      if (orderCan(done, 'archive')) {
-        done = await give(done, 'archive');
-        void message.success(`${done.order_number} ${t('review.done_archive')}`);
-        next(done);
-      } else void message.info(`${done.order_number} ${t('review.done_approve')}`);
-    } catch (thrown) {
-      tell(thrown);
-    } finally {
-      setBusy(false);
-    }
+  const giveVerdict = async (held: OrderDetail) => {
+    let done = held;
+    if (orderCan(done, 'approve')) done = await give(done, 'approve');
+    const isDone = orderCan(done, 'archive');
+    if (isDone) done = await give(done, 'archive');
+    const told = t(isDone ? 'review.done_archive' : 'review.done_approve');
+    void message.success(`${done.order_number} ${told}`);
+    await client.refetchQueries({ queryKey: keys.reviews });
+  };
+  const takeBack = () => {
+    const order = undo();
+    if (order !== null) choose(order.id);
+  };
+  const approve = () => {
+    if (order === undefined || hidden.has(order.id)) return;
+    if (!orderCan(order, 'approve') && !orderCan(order, 'archive')) return;
+    hold(order, takeBack);
+    next(order);
   };
   const reject = () => {
     if (order !== undefined && orderCan(order, 'reject')) setDrawer('reject');
   };
   useKeys({
-    a: () => void approve(),
+    a: approve,
+    z: takeBack,
     r: reject,
     Enter: () => currentId !== null && void navigate(paths.order(currentId)),
   });
@@ -111,12 +123,12 @@ export default function ReviewPage() {
               <Skeleton active title={false} paragraph={{ rows: 8 }} />
             </div>
           )}
-          {!paged.isLoading && paged.rows.length === 0 && (
+          {!paged.isLoading && rows.length === 0 && (
             <Empty title={t('review.empty')} note={t('review.empty_note')} />
           )}
           <VirtualList
             label={t('review.queue')}
-            rows={paged.rows}
+            rows={rows}
             rowHeight={CARD_ROW_HEIGHT}
             currentId={currentId}
             onCurrent={(row) => choose(row.id)}
@@ -142,8 +154,8 @@ export default function ReviewPage() {
             <ReviewDesk
               order={order}
               attention={paged.rows.find((row) => row.id === order.id)?.attention ?? []}
-              isBusy={isBusy}
-              onApprove={() => void approve()}
+              isBusy={hidden.has(order.id)}
+              onApprove={approve}
               onReject={reject}
               onWaive={() => setDrawer('waive_evidence')}
             />
