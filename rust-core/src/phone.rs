@@ -11,10 +11,12 @@ use crate::release::Releases;
 use crate::session::{Session, TokenSealer};
 use crate::shared::Shared;
 use crate::store::seal::{Locksmith, Origin};
-use crate::store::{Store, files, outbox_rows, settings, settings::name, trust};
+use crate::store::{Store, files, link, outbox_rows, settings, settings::name, trust};
+use crate::sync::policy::{Hold, Link};
 use crate::sync::{Engine, Event, SyncReport, driver, transport::Transport};
-use crate::text::hex;
+use crate::text::{from_hex, hex};
 use crate::work::{Costing, Orders};
+use dianma_schema::fault;
 use dianma_schema::wire::sync::NetClass;
 use rusqlite::Connection;
 use std::path::Path;
@@ -80,13 +82,15 @@ impl Phone {
 
     /// What still has to go to the server and what came back.
     pub fn unsent(&self) -> Result<Unsent, CoreError> {
+        let now_ms = self.shared.server_now_ms()?;
         self.shared.read(|db| {
-            let (files, file_bytes) = files::pending(db)?;
+            let files = files::pending(db, &link::standing(db, now_ms)?)?;
             Ok(Unsent {
                 commands: outbox_rows::count_pending(db)?,
                 refused: outbox_rows::count_open_refusals(db)?,
-                files,
-                file_bytes,
+                files: files.files,
+                file_bytes: files.bytes,
+                file_hold: files.hold,
             })
         })
     }
@@ -123,7 +127,7 @@ impl Phone {
 
     /// Exchange with the server. Keep one per process: it remembers failures and rates.
     pub fn sync(&self) -> Result<Sync, CoreError> {
-        let net = self.shared.read(net_class)?;
+        let net = self.shared.read(link::net_class)?;
         self.shared.write(|tx| files::offer_again(tx))?;
         Ok(Sync {
             shared: Arc::clone(&self.shared),
@@ -168,7 +172,20 @@ impl Phone {
 
     /// The network class as last set.
     pub fn net_class(&self) -> Result<NetClass, CoreError> {
-        self.shared.read(net_class)
+        self.shared.read(link::net_class)
+    }
+
+    /// The network, and what files have taken of the data plan today.
+    pub fn link(&self) -> Result<Link, CoreError> {
+        let now_ms = self.shared.server_now_ms()?;
+        self.shared.read(|db| link::standing(db, now_ms))
+    }
+
+    /// Sends this file (SHA-256, hexadecimal) with the next exchange, whatever the policy says of its size.
+    pub fn send_file_now(&self, sha256: &str) -> Result<(), CoreError> {
+        let digest = from_hex(sha256).and_then(|bytes| bytes.try_into().ok());
+        let digest = digest.ok_or_else(|| CoreError::of(fault::V_NOT_FOUND))?;
+        self.shared.write(|tx| files::set_asked(tx, &digest))
     }
 
     /// Sets the network class; it decides page sizes and whether files may go up.
@@ -202,6 +219,8 @@ pub struct Unsent {
     pub files: u32,
     /// Bytes of them the server does not have.
     pub file_bytes: u64,
+    /// Why all of them wait, when they do.
+    pub file_hold: Option<Hold>,
 }
 
 /// Key list and revocation set as a phone carries them.
@@ -215,11 +234,6 @@ pub struct SignedLists {
     pub as_of_ms: Option<i64>,
     /// The pinned root key, hexadecimal: the same as `dianma-server keys list` shows.
     pub root_key: Option<String>,
-}
-
-fn net_class(db: &Connection) -> Result<NetClass, CoreError> {
-    let word: Option<String> = settings::get(db, name::NET_CLASS)?;
-    Ok(word.and_then(|w| w.parse().ok()).unwrap_or(NetClass::Wifi))
 }
 
 /// Exchange with the server.

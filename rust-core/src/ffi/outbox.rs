@@ -7,11 +7,10 @@ use super::{Core, PhoneError, SavedView, Words};
 use crate::error::CoreError;
 use crate::store::files::{self, FileOnTheWay};
 use crate::store::outbox_rows::Status;
-use crate::sync::policy;
+use crate::sync::policy::{self, Freight, Hold, Link};
 use crate::work::{Choice, OutboxEntry, Refusal, moment};
 use dianma_schema::fault::{self, FaultCode};
 use dianma_schema::order::EvidenceKind;
-use dianma_schema::wire::sync::NetClass;
 
 /// Files listed.
 const MOST_FILES: u32 = 200;
@@ -67,6 +66,8 @@ pub struct FileRowView {
     pub order_number: Option<String>,
     /// "已传 0.4 / 1.2 MB", or what it waits for.
     pub progress: Words,
+    /// It waits only for the data plan's sake: a person may send it now.
+    pub can_send_now: bool,
     /// Why the upload stopped for good; empty while it goes on.
     pub sentence: Words,
     /// The code of that; empty likewise.
@@ -96,16 +97,28 @@ impl Core {
             let refusals = orders.refusals()?.into_iter();
             let refusals = refusals.map(|r| refusal_view(r, now_ms)).collect();
             let rows = orders.outbox(before, limit)?.into_iter();
-            let net = self.phone().net_class()?;
+            let link = self.phone().link()?;
             let files = self
                 .phone()
                 .inspect(|db| files::on_the_way(db, MOST_FILES))?;
             Ok(OutboxView {
-                files: files.into_iter().map(|file| file_row(file, net)).collect(),
+                files: files
+                    .into_iter()
+                    .map(|file| file_row(file, &link))
+                    .collect(),
                 strip: self.strip_view()?,
                 refusals,
                 rows: rows.map(|entry| row(entry, now_ms)).collect(),
             })
+        })
+    }
+
+    /// Sends a file that waits for a better network or another day with the next exchange.
+    pub fn send_file_now(&self, sha256: String) -> Result<(), PhoneError> {
+        guarded(|| {
+            self.phone().send_file_now(&sha256)?;
+            self.written();
+            Ok(())
         })
     }
 
@@ -133,28 +146,13 @@ pub(super) fn refusal_view(refusal: Refusal, now_ms: i64) -> RefusalView {
     }
 }
 
-fn file_row(file: FileOnTheWay, net: NetClass) -> FileRowView {
+fn file_row(file: FileOnTheWay, link: &Link) -> FileRowView {
     let kind: Option<EvidenceKind> = file.kind.parse().ok();
     let stopped = file.fault_code.as_deref().and_then(FaultCode::find);
-    let size = megabytes(file.size);
-    let progress = if stopped.is_some() {
-        Words::same(&size)
-    } else if file.sent_bytes > 0 {
-        let sent = megabytes(file.sent_bytes);
-        Words {
-            zh: format!("已传 {sent} / {size}"),
-            en: format!("{sent} of {size} sent"),
-        }
-    } else if policy::sends_files(net) {
-        Words {
-            zh: format!("待上传 {size}"),
-            en: format!("{size} to send"),
-        }
-    } else {
-        Words {
-            zh: format!("等更快的网络 {size}"),
-            en: format!("{size}, waits for a faster network"),
-        }
+    let hold = policy::hold(link, &file.freight).filter(|_| stopped.is_none());
+    let progress = match (stopped, hold) {
+        (Some(_), _) => Words::same(&megabytes(file.freight.size)),
+        (None, hold) => progress(&file.freight, hold),
     };
     FileRowView {
         sha256: file.sha256,
@@ -162,8 +160,34 @@ fn file_row(file: FileOnTheWay, net: NetClass) -> FileRowView {
         order_id: file.order_id.to_string(),
         order_number: file.order_number,
         progress,
+        can_send_now: hold.is_some() && policy::sends_files(link.net),
         sentence: stopped.map_or_else(Words::default, |code| words_of!(code)),
         code: file.fault_code.unwrap_or_default(),
+    }
+}
+
+/// How far a file has come, or what it waits for.
+fn progress(file: &Freight, hold: Option<Hold>) -> Words {
+    let size = megabytes(file.size);
+    let so_far = if file.sent_bytes > 0 {
+        let sent = megabytes(file.sent_bytes);
+        Words {
+            zh: format!("已传 {sent} / {size}"),
+            en: format!("{sent} of {size} sent"),
+        }
+    } else {
+        Words::same(&size)
+    };
+    match hold {
+        Some(hold) => Words {
+            zh: format!("{}，{}", so_far.zh, hold.zh()),
+            en: format!("{}, {}", so_far.en, hold.en()),
+        },
+        None if file.sent_bytes > 0 => so_far,
+        None => Words {
+            zh: format!("待上传 {size}"),
+            en: format!("{size} to send"),
+        },
     }
 }
 

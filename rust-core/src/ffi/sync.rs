@@ -5,8 +5,8 @@ use super::errors::guarded;
 use super::platform::{Platform, Transport};
 use super::{Core, FaultView, PhoneError, Words};
 use crate::error::CoreError;
-use crate::phone::{Phone, Sync};
-use crate::sync::{Event, SyncReport, policy};
+use crate::phone::{Phone, Sync, Unsent};
+use crate::sync::{Event, SyncReport};
 use crate::work::moment;
 use dianma_schema::fault::{self, FaultCode};
 use dianma_schema::wire::sync::NetClass;
@@ -157,7 +157,6 @@ impl Core {
 impl Runner {
     fn strip(&self) -> Result<SyncStrip, CoreError> {
         let counts = self.phone.unsent()?;
-        let net = self.phone.net_class()?;
         let now_ms = self.phone.server_now_ms()?;
         let reached = self.reached_at_ms.load(Ordering::Relaxed);
         let (level, words) = if counts.refused > 0 {
@@ -169,7 +168,7 @@ impl Runner {
             let en = format!("{n} to send, by itself once connected");
             ("waiting", (format!("{n} 项待上传，连接后自动"), en))
         } else if counts.files > 0 {
-            ("waiting", files_words(counts.files, counts.file_bytes, net))
+            ("waiting", files_words(&counts))
         } else {
             let at = if reached > 0 {
                 format!(" {}", moment(reached, now_ms))
@@ -348,17 +347,18 @@ pub(super) fn megabytes(bytes: u64) -> String {
     format!("{}.{} {unit}", tenths / 10, tenths % 10)
 }
 
-/// "还有 2 个文件 8.2 MB 待上传", and what they wait for.
-fn files_words(files: u32, bytes: u64, net: NetClass) -> (String, String) {
-    let size = megabytes(bytes);
-    if !policy::sends_files(net) {
-        return (
-            format!("{files} 个文件 {size} 等待更快的网络"),
-            format!("{files} files, {size}, wait for a faster network"),
-        );
+/// "2 个文件 8.2 MB 待上传", or what they wait for.
+fn files_words(counts: &Unsent) -> (String, String) {
+    let (files, size) = (counts.files, megabytes(counts.file_bytes));
+    let noun = if files == 1 { "file" } else { "files" };
+    match counts.file_hold {
+        Some(hold) => (
+            format!("{files} 个文件 {size}：{}", hold.zh()),
+            format!("{files} {noun}, {size}: {}", hold.en()),
+        ),
+        None => (
+            format!("{files} 个文件 {size} 待上传"),
+            format!("{files} {noun}, {size}, to send"),
+        ),
     }
-    (
-        format!("{files} 个文件 {size} 待上传"),
-        format!("{files} files, {size}, to send"),
-    )
 }

@@ -115,6 +115,20 @@ impl Core {
         })
     }
 
+    /// What files have taken of the data plan today, of what they may.
+    pub fn mobile_today(&self) -> Result<Words, PhoneError> {
+        guarded(|| {
+            let used = megabytes(self.phone().link()?.used_bytes);
+            let most = policy::DAY_CAP_BYTES / 1_000_000;
+            Ok(Words {
+                zh: format!("照片和录音录像今天已用流量 {used}，每天最多 {most} MB"),
+                en: format!(
+                    "Photos, sound and video took {used} of mobile data today, {most} MB at most"
+                ),
+            })
+        })
+    }
+
     /// The diagnosis as plain text, without personal data; `platform` are lines about the phone itself.
     pub fn diagnosis(&self, platform: Vec<String>) -> Result<String, PhoneError> {
         guarded(|| self.phone().diagnosis(&platform))

@@ -120,7 +120,7 @@ fn save(db: &Connection, left: &[LeftSession]) -> Result<(), CoreError> {
 /// Refuses while something is unsent, and says what.
 fn check(shared: &Shared) -> Result<(), CoreError> {
     let (commands, files) = shared.read(|db| {
-        let (files, _) = files::pending(db)?;
+        let files = files::count_pending(db)?;
         Ok((outbox_rows::count_pending(db)?, files))
     })?;
     if commands + files == 0 {

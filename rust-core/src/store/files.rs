@@ -5,11 +5,12 @@
 use super::orders;
 use super::outbox_rows::key;
 use crate::error::CoreError;
+use crate::sync::policy::{self, Freight, Hold, Link};
 use dianma_schema::fault;
 use dianma_schema::id::WorkOrderId;
 use dianma_schema::time::DAY_MS;
 use dianma_schema::wire::command::EvidenceItem;
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, Row};
 
 /// The local copy stays this long after the order was closed.
 const KEEP_CLOSED_MS: i64 = 7 * DAY_MS;
@@ -48,27 +49,52 @@ pub fn register(
     Ok(())
 }
 
-/// The next file to send: small ones (up to 400 kB) before large ones, then the nearest deadline,
-/// then the smaller. Files whose upload stopped for good are passed over, never removed, and so is
-/// a file whose manifest the server has not taken yet. One whose manifest lies in quarantine goes up: a
-/// person who accepts the manifest wants to see the picture.
-pub fn next(db: &Connection) -> Result<Option<FileJob>, CoreError> {
-    Ok(db
-        .prepare_cached(
-            "SELECT f.sha256, f.size, f.sent_bytes FROM evidence_files f
-             WHERE f.uploaded_at_ms IS NULL AND f.fault_code IS NULL
-               AND NOT EXISTS (SELECT 1 FROM own_evidence e JOIN outbox o ON o.n = e.n
-                               WHERE e.sha256 = f.sha256 AND o.status IN ('pending', 'rejected'))
-             ORDER BY f.size > 400000, f.due_at_ms, f.size, f.sha256 LIMIT 1",
-        )?
-        .query_row([], |row| {
-            Ok(FileJob {
-                sha256: row.get(0)?,
-                size: row.get::<_, i64>(1)?.cast_unsigned(),
-                sent_bytes: row.get::<_, i64>(2)?.cast_unsigned(),
-            })
-        })
-        .optional()?)
+/// The next file to send of those the network policy lets go: small ones (up to 400 kB) before large ones,
+/// then the nearest deadline, then the smaller. Files whose upload stopped for good are passed over, never
+/// removed, and so is a file whose manifest the server has not taken yet. One whose manifest lies in
+/// quarantine goes up: a person who accepts the manifest wants to see the picture.
+pub fn next(db: &Connection, link: &Link) -> Result<Option<FileJob>, CoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT f.size, f.sent_bytes, f.mime, f.is_asked, f.sha256 FROM evidence_files f
+         WHERE f.uploaded_at_ms IS NULL AND f.fault_code IS NULL
+           AND NOT EXISTS (SELECT 1 FROM own_evidence e JOIN outbox o ON o.n = e.n
+                           WHERE e.sha256 = f.sha256 AND o.status IN ('pending', 'rejected'))
+         ORDER BY f.size > 400000, f.due_at_ms, f.size, f.sha256",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let file = freight(row)?;
+        if policy::hold(link, &file).is_none() {
+            return Ok(Some(FileJob {
+                sha256: row.get(4)?,
+                size: file.size,
+                sent_bytes: file.sent_bytes,
+            }));
+        }
+    }
+    Ok(None)
+}
+
+/// Reads `size, sent_bytes, mime, is_asked` from the first columns.
+fn freight(row: &Row<'_>) -> Result<Freight, rusqlite::Error> {
+    let mime: String = row.get(2)?;
+    Ok(Freight {
+        size: row.get::<_, i64>(0)?.cast_unsigned(),
+        sent_bytes: row.get::<_, i64>(1)?.cast_unsigned(),
+        is_recording: !mime.starts_with("image/"),
+        is_asked: row.get(3)?,
+    })
+}
+
+/// A person wants this file to be sent now; `V-404-NONE` when the phone has none of that digest.
+pub fn set_asked(db: &Connection, sha256: &[u8; 32]) -> Result<(), CoreError> {
+    let changed = db
+        .prepare_cached("UPDATE evidence_files SET is_asked = 1 WHERE sha256 = ?1")?
+        .execute([sha256])?;
+    if changed == 0 {
+        return Err(CoreError::of(fault::V_NOT_FOUND));
+    }
+    Ok(())
 }
 
 /// Files that still have to go up.
@@ -80,16 +106,36 @@ pub fn count_pending(db: &Connection) -> Result<u32, CoreError> {
         .query_row([], |row| row.get(0))?)
 }
 
-/// Files that still have to go up, and the bytes of them the server does not have.
-pub fn pending(db: &Connection) -> Result<(u32, u64), CoreError> {
-    Ok(db
-        .prepare_cached(
-            "SELECT count(*), coalesce(sum(size - sent_bytes), 0) FROM evidence_files
-             WHERE uploaded_at_ms IS NULL AND fault_code IS NULL",
-        )?
-        .query_row([], |row| {
-            Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned()))
-        })?)
+/// Files that still have to go up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pending {
+    /// How many.
+    pub files: u32,
+    /// Bytes of them the server does not have.
+    pub bytes: u64,
+    /// Why all of them wait, in a word for the first; none when one of them may go.
+    pub hold: Option<Hold>,
+}
+
+/// Files that still have to go up, as the network policy sees them.
+pub fn pending(db: &Connection, link: &Link) -> Result<Pending, CoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT size, sent_bytes, mime, is_asked FROM evidence_files
+         WHERE uploaded_at_ms IS NULL AND fault_code IS NULL",
+    )?;
+    let mut found = Pending::default();
+    let mut may_go = false;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let file = freight(row)?;
+        found.files += 1;
+        found.bytes += file.size.saturating_sub(file.sent_bytes);
+        let hold = policy::hold(link, &file);
+        may_go |= hold.is_none();
+        found.hold = found.hold.or(hold);
+    }
+    found.hold = found.hold.filter(|_| !may_go);
+    Ok(found)
 }
 
 /// The server has confirmed so many bytes.
@@ -165,10 +211,8 @@ pub struct FileOnTheWay {
     pub order_id: WorkOrderId,
     /// Its human number, while it is on the phone.
     pub order_number: Option<String>,
-    /// Bytes.
-    pub size: u64,
-    /// Bytes the server has.
-    pub sent_bytes: u64,
+    /// What the network policy looks at.
+    pub freight: Freight,
     /// Why the upload stopped for good.
     pub fault_code: Option<String>,
 }
@@ -176,20 +220,19 @@ pub struct FileOnTheWay {
 /// Files that are not at the server yet, stopped ones first.
 pub fn on_the_way(db: &Connection, limit: u32) -> Result<Vec<FileOnTheWay>, CoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT f.sha256, e.kind, e.order_id, f.size, f.sent_bytes, f.fault_code
+        "SELECT f.size, f.sent_bytes, f.mime, f.is_asked, f.sha256, e.kind, e.order_id, f.fault_code
          FROM evidence_files f JOIN own_evidence e ON e.sha256 = f.sha256
          WHERE f.uploaded_at_ms IS NULL
          GROUP BY f.sha256 ORDER BY f.fault_code IS NULL, f.due_at_ms, f.sha256 LIMIT ?1",
     )?;
     let rows = statement.query_map([limit], |row| {
         Ok(FileOnTheWay {
-            sha256: crate::text::hex(&row.get::<_, [u8; 32]>(0)?),
-            kind: row.get(1)?,
-            order_id: super::outbox_rows::order_id(row.get(2)?),
+            freight: freight(row)?,
+            sha256: crate::text::hex(&row.get::<_, [u8; 32]>(4)?),
+            kind: row.get(5)?,
+            order_id: super::outbox_rows::order_id(row.get(6)?),
             order_number: None,
-            size: row.get::<_, i64>(3)?.cast_unsigned(),
-            sent_bytes: row.get::<_, i64>(4)?.cast_unsigned(),
-            fault_code: row.get(5)?,
+            fault_code: row.get(7)?,
         })
     })?;
     let mut found = rows.collect::<Result<Vec<_>, _>>()?;

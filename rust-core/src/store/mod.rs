@@ -11,6 +11,7 @@ pub mod drafts;
 pub mod facts;
 pub mod files;
 pub mod journal;
+pub mod link;
 mod open;
 pub mod orders;
 pub mod outbox_rows;

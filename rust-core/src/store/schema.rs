@@ -10,7 +10,7 @@ use dianma_schema::fault;
 use rusqlite::Connection;
 
 /// Version the program writes.
-pub const VERSION: i64 = 4;
+pub const VERSION: i64 = 5;
 
 /// A step: statements, then what statements alone cannot do.
 struct Step {
@@ -37,6 +37,10 @@ const STEPS: &[Step] = &[
     },
     Step {
         sql: DRAFTS,
+        then: |_| Ok(()),
+    },
+    Step {
+        sql: ASKED_FILES,
         then: |_| Ok(()),
     },
 ];
@@ -240,6 +244,11 @@ CREATE TABLE drafts (
   order_id BLOB NOT NULL, name TEXT NOT NULL, words TEXT NOT NULL, at_ms INTEGER NOT NULL, -- phone clock
   PRIMARY KEY (order_id, name)
 ) WITHOUT ROWID;
+";
+
+/// Files a person wants to be sent whatever the network policy says of them.
+const ASKED_FILES: &str = "
+ALTER TABLE evidence_files ADD COLUMN is_asked INTEGER NOT NULL DEFAULT 0;
 ";
 
 /// Settings of every connection.

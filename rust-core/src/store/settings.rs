@@ -37,6 +37,10 @@ pub mod name {
     pub const ON_DUTY: &str = "on_duty";
     /// Keys of the alerts that were told, one a line.
     pub const ALERTS_TOLD: &str = "alerts_told";
+    /// Chinese day, `YYYYMMDD`, of the count below.
+    pub const MOBILE_DAY: &str = "mobile_day";
+    /// Bytes of files sent by mobile radio on that day.
+    pub const MOBILE_BYTES: &str = "mobile_bytes";
     /// Signed record of a newer version of the app.
     pub const RELEASE: &str = "release";
     /// When the server was last asked for one, its epoch ms.

@@ -10,7 +10,7 @@ use crate::shared::Shared;
 use crate::store::departures::{self, Departure};
 use crate::store::files::{self, FileJob};
 use crate::store::seal::blob::Blob;
-use crate::store::{cursors, outbox_rows, settings, trust};
+use crate::store::{cursors, link, outbox_rows, settings, trust};
 use crate::text::hex;
 use dianma_schema::fault;
 use dianma_schema::wire::codec::{CONTENT_TYPE, MAX_UNPACKED_BYTES};
@@ -111,7 +111,7 @@ impl Carrier<'_> {
             } => self.load(max_commands, max_bytes).map(Some),
             Effect::Send(body) => self.send(body).map(Some),
             Effect::Apply(response) => self.apply(&response).map(Some),
-            Effect::PickFile => Ok(Some(Event::Picked(self.shared.read(files::next)?))),
+            Effect::PickFile => self.pick_file().map(Some),
             Effect::AskFile(job) => self.ask_file(&job).map(Some),
             Effect::SendPiece {
                 job,
@@ -200,6 +200,14 @@ impl Carrier<'_> {
         Ok(Event::Applied(Box::new(applied)))
     }
 
+    fn pick_file(&self) -> Result<Event, CoreError> {
+        let now_ms = self.shared.server_now_ms()?;
+        let link = self.shared.read(|db| link::standing(db, now_ms))?;
+        Ok(Event::Picked(
+            self.shared.read(|db| files::next(db, &link))?,
+        ))
+    }
+
     fn blob_request(&self, method: Method, job: &FileJob) -> Result<Option<Request>, CoreError> {
         Ok(self.shared.token()?.map(|token| Request {
             method,
@@ -232,7 +240,12 @@ impl Carrier<'_> {
         request.content_type = Some("application/octet-stream");
         request.body = piece;
         self.report.file_bytes_up += length;
-        Ok(Event::File(self.file_exchange(&request, job)))
+        let state = self.file_exchange(&request, job);
+        if state.is_ok() {
+            let now_ms = self.shared.server_now_ms()?;
+            self.shared.write(|tx| link::count(tx, now_ms, length))?;
+        }
+        Ok(Event::File(state))
     }
 
     /// Reads a piece of the local file; `None` when the file is gone or shorter than registered.

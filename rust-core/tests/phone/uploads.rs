@@ -1,10 +1,13 @@
-//! Evidence: copied first, sent in pieces, resumed where the server stopped, never on GPRS.
+//! Evidence: copied first, sent in pieces, resumed where the server stopped, by what the network policy lets go.
 
 use super::support::Bench;
 use super::support::records::{jpeg, order, order_id};
 use dianma_core::error::CoreError;
+use dianma_core::store::link;
+use dianma_core::sync::policy::{DAY_CAP_BYTES, Hold};
 use dianma_core::work::EvidenceInput;
 use dianma_schema::fault;
+use dianma_schema::order::EvidenceKind;
 use dianma_schema::wire::sync::NetClass;
 
 fn add(bench: &Bench, number: u32, bytes: &[u8]) -> Result<(), CoreError> {
@@ -230,4 +233,95 @@ fn a_file_the_server_does_not_want_of_a_retired_phone_stops_no_other() {
     // A person in the office has accepted it meanwhile.
     bench.server.unwanted_names.clear();
     assert_eq!(bench.sync().files_uploaded, 1);
+}
+
+/// A generated recording of so many bytes.
+fn recording(kind: EvidenceKind, size: usize) -> Vec<u8> {
+    let mut bytes = match kind {
+        EvidenceKind::Audio => b"#!AMR-WB\n".to_vec(),
+        _ => b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom".to_vec(),
+    };
+    bytes.resize(size, 7);
+    bytes
+}
+
+fn add_recording(bench: &Bench, kind: EvidenceKind, size: usize) -> String {
+    let path = bench.dir.path().join("recorder.bin");
+    std::fs::write(&path, recording(kind, size)).unwrap();
+    let input = EvidenceInput {
+        path,
+        slot: "fault_point".to_owned(),
+        kind: Some(kind),
+        is_imported: false,
+    };
+    let id = order_id(0).to_string();
+    bench
+        .phone
+        .orders()
+        .add_evidence(&id, &input, None)
+        .unwrap();
+    let seen = bench.phone.orders().show(&id).unwrap();
+    let last = seen.evidence.iter().find(|e| e.size == size as u64);
+    last.unwrap().sha256.clone()
+}
+
+#[test]
+fn on_3g_photos_go_and_a_recording_goes_when_the_person_says_so() {
+    let mut bench = with_orders(1);
+    bench.phone.set_net_class(NetClass::ThreeG).unwrap();
+    add(&bench, 0, &jpeg(5, 300_000)).unwrap();
+    let voice = add_recording(&bench, EvidenceKind::Audio, 30_000);
+    let report = bench.sync();
+    assert_eq!((report.files_uploaded, report.pending_files), (1, 1));
+    assert_eq!(bench.phone.unsent().unwrap().file_hold, Some(Hold::Network));
+    bench.phone.send_file_now(&voice).unwrap();
+    assert_eq!(bench.phone.unsent().unwrap().file_hold, None);
+    assert_eq!(bench.sync().pending_files, 0);
+    assert_eq!(bench.phone.link().unwrap().used_bytes, 330_000);
+    for unknown in ["no digest", &"00".repeat(32)] {
+        let error = bench.phone.send_file_now(unknown).unwrap_err();
+        assert_eq!(error.code(), fault::V_NOT_FOUND);
+    }
+}
+
+#[test]
+fn a_long_film_waits_for_wifi_and_holds_up_nothing_behind_it() {
+    let mut bench = with_orders(1);
+    bench.phone.set_net_class(NetClass::FourG).unwrap();
+    add_recording(&bench, EvidenceKind::Video, 20_000_001);
+    add_recording(&bench, EvidenceKind::Video, 20_000_000);
+    assert_eq!(bench.sync().files_uploaded, 1);
+    assert_eq!(bench.phone.unsent().unwrap().file_hold, Some(Hold::Wifi));
+    bench.phone.set_net_class(NetClass::Wifi).unwrap();
+    assert_eq!(bench.sync().pending_files, 0);
+    assert_eq!(
+        bench.phone.link().unwrap().used_bytes,
+        20_000_000,
+        "Wi-Fi costs nothing"
+    );
+}
+
+#[test]
+fn a_used_up_day_waits_for_the_next_and_survives_a_restart() {
+    let mut bench = with_orders(1);
+    bench.phone.set_net_class(NetClass::FourG).unwrap();
+    let now_ms = bench.phone.server_now_ms().unwrap();
+    let almost = DAY_CAP_BYTES - 100_000;
+    bench
+        .phone
+        .inspect(|db| link::count(db, now_ms, almost))
+        .unwrap();
+    add(&bench, 0, &jpeg(6, 60_000)).unwrap();
+    add(&bench, 0, &jpeg(7, 60_000)).unwrap();
+    assert_eq!(bench.sync().files_uploaded, 1, "what still fits goes");
+    bench.restart();
+    assert_eq!(bench.sync().files_uploaded, 0);
+    assert_eq!(
+        bench.phone.unsent().unwrap().file_hold,
+        Some(Hold::Tomorrow)
+    );
+    bench.clock.pass_ms(86_400_000);
+    bench.server.now_ms += 86_400_000;
+    assert_eq!(bench.sync().files_uploaded, 1);
+    assert_eq!(bench.phone.link().unwrap().used_bytes, 60_000);
 }

@@ -3,14 +3,18 @@
 package cn.dianma.app.badluck
 
 import cn.dianma.app.harness.County
+import cn.dianma.app.harness.GeneratedMedia
 import cn.dianma.app.harness.SealedStore
 import cn.dianma.app.orders.OrderScreenTest
 import cn.dianma.app.screens.home.HomeActivity
+import cn.dianma.core.CapturedFile
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
 import org.junit.Test
+import java.io.File
 import java.io.RandomAccessFile
+import java.util.Random
 
 class OldStoreTest : OrderScreenTest() {
     private val disk get() = SealedStore(app.store, app.keyStore)
@@ -20,14 +24,20 @@ class OldStoreTest : OrderScreenTest() {
         withUnsentWork { county, id, words ->
             closed()
             // What the step from the version before adds is taken away again.
-            changed("DROP TABLE drafts", "PRAGMA user_version = ${version() - 1}")
+            changed("ALTER TABLE evidence_files DROP COLUMN is_asked", "PRAGMA user_version = ${version() - 1}")
             val home = open(HomeActivity::class.java).get()
             assertTrue(words(home), "1 项待上传" !in words(home) && "项待上传" in words(home))
             val page = open(id).get()
             assertEquals(words, order(id).fields.first { it.kind == "text" }.value)
             tap(page, "申请转派")
             type(page, "为什么要转派", "需要吊车")
-            assertEquals("what is new works", "需要吊车", order(id).drafts["reassign.reason"])
+            assertEquals("需要吊车", order(id).drafts["reassign.reason"])
+            val voice = File(app.cacheDir, "voice").apply { writeBytes(GeneratedMedia.of("audio", Random(4))) }
+            core { it.addEvidence(id, CapturedFile(voice.path, "extra", "audio", false)) }
+            core { it.setNetClass("three_g") }
+            val waiting = core { it.outbox(null, 1u) }.files.single()
+            core { it.sendFileNow(waiting.sha256) }
+            assertFalse("what is new works", core { it.outbox(null, 1u) }.files.single().canSendNow)
             syncUntilIdle()
             assertEquals("working", county.seen(id).getString("state"))
         }

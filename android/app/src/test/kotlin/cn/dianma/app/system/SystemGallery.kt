@@ -5,6 +5,7 @@ import android.widget.ScrollView
 import cn.dianma.app.R
 import cn.dianma.app.harness.County
 import cn.dianma.app.harness.Gallery
+import cn.dianma.app.harness.GeneratedMedia
 import cn.dianma.app.screens.home.HomeActivity
 import cn.dianma.app.screens.system.AboutActivity
 import cn.dianma.app.screens.system.DiagnosisActivity
@@ -14,6 +15,7 @@ import cn.dianma.app.screens.system.OutboxActivity
 import cn.dianma.app.screens.system.PasswordActivity
 import cn.dianma.app.screens.system.RoomActivity
 import cn.dianma.app.screens.system.UpdateActivity
+import cn.dianma.core.CapturedFile
 import cn.dianma.core.InstalledApp
 import cn.dianma.core.SignIn
 import org.junit.Test
@@ -41,6 +43,8 @@ class SystemGallery : Gallery() {
             pictures("about") { open(AboutActivity::class.java) }
             pictures("update-current") { open(UpdateActivity::class.java) }
             pictures("look") { open(LookActivity::class.java) }
+            county.waitingFile(id)
+            pictures("outbox-files") { open(OutboxActivity::class.java) }
             core { it.accept(id) }
             pictures("diagnosis") { open(DiagnosisActivity::class.java) }
             pictures("system-sign-out") {
@@ -71,6 +75,17 @@ class SystemGallery : Gallery() {
                     tap(it.get(), if (isEnglish) choice.en else choice.zh)
                 }
             }
+        }
+    }
+
+    /** Sound that waits for a faster network than this one. */
+    private fun County.waitingFile(order: String) {
+        val file = File(server.folder, "generated.amr")
+        file.writeBytes(GeneratedMedia.of("audio", java.util.Random(3)))
+        core {
+            it.setNetClass("three_g")
+            it.addEvidence(order, CapturedFile(file.path, "extra", "audio", false))
+            it.syncNow()
         }
     }
 

@@ -6,6 +6,7 @@ import android.app.Activity
 import android.content.Intent
 import android.net.Uri
 import cn.dianma.app.harness.County
+import cn.dianma.app.harness.GeneratedMedia
 import cn.dianma.app.harness.ScreenTest
 import cn.dianma.app.platform.Look
 import cn.dianma.app.screens.entry.SignInActivity
@@ -16,6 +17,7 @@ import cn.dianma.app.screens.system.NetworkActivity
 import cn.dianma.app.screens.system.OutboxActivity
 import cn.dianma.app.screens.system.PasswordActivity
 import cn.dianma.app.screens.system.RoomActivity
+import cn.dianma.core.CapturedFile
 import cn.dianma.core.SignIn
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -23,7 +25,9 @@ import org.junit.Assert.assertThrows
 import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.robolectric.Shadows.shadowOf
+import java.io.File
 import java.io.FileNotFoundException
+import java.util.Random
 
 class SystemTest : ScreenTest() {
     @Test
@@ -164,6 +168,29 @@ class SystemTest : ScreenTest() {
             tap(home, "下班")
             assertTrue(words(home), "已下班" in words(home))
             assertFalse(core { it.session() }.isOnDuty)
+        }
+
+    @Test
+    fun a_recording_waits_for_the_data_plan_until_the_person_says_now() =
+        signedIn { county ->
+            val id = county.order(0, "fault_repair", "家里没电了").getString("id")
+            core { it.syncNow() }
+            core {
+                it.setNetClass("three_g")
+                it.accept(id)
+            }
+            for (kind in listOf("audio", "photo")) {
+                val file = File(app.cacheDir, kind).apply { writeBytes(GeneratedMedia.of(kind, Random(3))) }
+                core { it.addEvidence(id, CapturedFile(file.path, "extra", kind, false)) }
+            }
+            val screen = open(OutboxActivity::class.java).get()
+            tap(screen, "立即同步")
+            assertTrue(words(screen), "录音 · 0.1 MB，等更快的网络" in words(screen) && "照片 ·" !in words(screen))
+            val used = words(open(NetworkActivity::class.java).get())
+            assertTrue(used, "今天已用流量 0.1 MB，每天最多 200 MB" in used)
+            tap(screen, "现在用流量上传")
+            assertTrue(words(screen), "录音 ·" !in words(screen) && "已全部上传" in words(screen))
+            assertEquals(0u, core { it.strip() }.pendingFiles)
         }
 
     @Test

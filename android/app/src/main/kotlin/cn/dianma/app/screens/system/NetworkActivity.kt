@@ -54,5 +54,6 @@ class NetworkActivity : Screen() {
             val row = optionRow(say(rule.name), say(rule.rule), rule.isCurrent) { presenter.choose(rule.word) }
             body.put(row, gap = Size.GAP)
         }
+        state.today?.let { body.put(text(say(it), color = R.attr.inkQuiet), gap = Size.EDGE) }
     }
 }

@@ -6,10 +6,13 @@ import cn.dianma.bridge.Answer
 import cn.dianma.bridge.CoreDoor
 import cn.dianma.bridge.Trouble
 import cn.dianma.core.NetworkRule
+import cn.dianma.core.Words
 
 /** What the screen draws. */
 data class NetworkState(
     val rules: List<NetworkRule> = emptyList(),
+    /** What files have taken of the data plan today. */
+    val today: Words? = null,
     val trouble: Trouble? = null,
 )
 
@@ -17,10 +20,10 @@ class NetworkPresenter(
     door: CoreDoor,
 ) : Presenter<NetworkState>(door, NetworkState()) {
     fun refresh() =
-        ask({ it.networkRules() }) { answer ->
+        ask({ it.networkRules() to it.mobileToday() }) { answer ->
             state =
                 when (answer) {
-                    is Answer.Good -> NetworkState(answer.value)
+                    is Answer.Good -> NetworkState(answer.value.first, answer.value.second)
                     is Answer.Bad -> state.copy(trouble = answer.trouble)
                 }
         }

@@ -142,6 +142,9 @@ class OutboxActivity :
             put(text("${if (isStopped) "!" else "↑"} ${say(file.what)} · ${say(file.progress)}", Type.STRONG, color))
             put(text()).showOrHide(file.orderNumber?.let { getString(R.string.system_order, it) })
             put(text()).showOrHide(say(file.sentence))
+            if (file.canSendNow) {
+                put(button(getString(R.string.system_send_now)) { presenter.sendNow(file.sha256) }, gap = Size.GAP)
+            }
         }
 
     private fun commands(state: OutboxState) {

@@ -92,6 +92,13 @@ class OutboxPresenter(
         }
     }
 
+    /** Sends a file that waits for the data plan's sake. */
+    fun sendNow(sha256: String) =
+        ask({ it.sendFileNow(sha256) }) { answer ->
+            state = state.copy(trouble = (answer as? Answer.Bad)?.trouble)
+            if (answer is Answer.Good) sync() else refresh()
+        }
+
     /** Asks for the confirmation of a decision. */
     fun decide(n: ULong, choice: ChoiceView) {
         state = state.copy(deciding = Deciding(n, choice), trouble = null)
