@@ -8,6 +8,7 @@ pub mod backoff;
 pub mod driver;
 pub mod engine;
 pub mod message;
+pub mod pages;
 pub mod policy;
 pub mod transport;
 

@@ -5,7 +5,7 @@ use super::support::Bench;
 use super::support::records::{account, customer, order, order_id};
 use dianma_core::error::CoreError;
 use dianma_core::store::{cursors, outbox_rows};
-use dianma_core::sync::apply;
+use dianma_core::sync::pages;
 use dianma_schema::wire::record::OrderRecord;
 use dianma_schema::wire::sync::{LeaveCause, Left, ScopeKind};
 
@@ -24,7 +24,7 @@ fn count(bench: &Bench, sql: &str) -> i64 {
 pub fn assert_same_mirror(bench: &Bench) {
     for scope in ScopeKind::ALL {
         let kept = bench.phone.inspect(|db| cursors::load(db, *scope)).unwrap();
-        let full = |db: &rusqlite::Connection| apply::full_checksum(db, *scope as i64);
+        let full = |db: &rusqlite::Connection| pages::full_checksum(db, *scope as i64);
         let full = bench.phone.inspect(full).unwrap();
         assert_eq!(kept.checksum, full, "{scope}");
         assert_eq!(full, bench.server.checksum(*scope), "{scope}");
