@@ -39,22 +39,33 @@ pub struct ErrorContent {
     pub message_en: String,
     /// What exactly, when it helps; Chinese.
     pub detail: Option<String>,
+    /// English.
+    pub detail_en: Option<String>,
     /// Fields that are not valid.
     pub fields: Vec<FieldProblem>,
     /// Whether the same request can succeed later.
     pub retryable: bool,
 }
 
+/// What exactly went wrong, in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Detail {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
 /// A refusal on its way to the client.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{code}: {}", detail.as_deref().unwrap_or_else(|| code.en()))]
+#[error("{code}: {}", detail.as_ref().map_or_else(|| code.en(), |detail| detail.en.as_str()))]
 pub struct ApiError {
     /// HTTP status.
     pub status: StatusCode,
     /// Fault code.
     pub code: FaultCode,
     /// What exactly.
-    pub detail: Option<String>,
+    pub detail: Option<Detail>,
     /// Fields that are not valid.
     pub fields: Vec<FieldProblem>,
 }
@@ -70,11 +81,21 @@ impl ApiError {
         }
     }
 
-    /// Adds what exactly went wrong (Chinese, no personal data).
+    /// Adds what exactly went wrong, without personal data.
     #[must_use]
-    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+    pub fn with_detail(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        self.detail = Some(Detail {
+            zh: zh.into(),
+            en: en.into(),
+        });
         self
+    }
+
+    /// The same for words that have one language only: those of a library, or kept from before.
+    #[must_use]
+    pub fn with_words(self, words: impl Into<String>) -> Self {
+        let words = words.into();
+        self.with_detail(words.clone(), words)
     }
 
     /// 404 `V-404-NONE`.
@@ -138,8 +159,10 @@ impl From<StoreError> for ApiError {
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::State { command, state } => Self::conflict(fault::S_STATE)
-                .with_detail(format!("{}状态下不能{}", state.zh(), command.zh())),
+            Refusal::State { command, state } => Self::conflict(fault::S_STATE).with_detail(
+                format!("{}状态下不能{}", state.zh(), command.zh()),
+                format!("{} is not possible: {}", command.en(), state.en()),
+            ),
             Refusal::Role { .. } => Self::forbidden(fault::A_ROLE),
         }
     }
@@ -148,12 +171,14 @@ impl From<Refusal> for ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let retryable = self.code.entry().is_some_and(|entry| entry.retryable);
+        let (detail, detail_en) = self.detail.map(|detail| (detail.zh, detail.en)).unzip();
         let body = ErrorBody {
             error: ErrorContent {
                 code: self.code,
                 message: self.code.zh().to_owned(),
                 message_en: self.code.en().to_owned(),
-                detail: self.detail,
+                detail,
+                detail_en,
                 fields: self.fields,
                 retryable,
             },

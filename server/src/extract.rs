@@ -33,7 +33,7 @@ fn refusal(rejection: &JsonRejection) -> ApiError {
         JsonRejection::JsonDataError(_) => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::BAD_REQUEST,
     };
-    ApiError::new(status, fault::V_BODY).with_detail(rejection.body_text())
+    ApiError::new(status, fault::V_BODY).with_words(rejection.body_text())
 }
 
 /// The query string; refused as `V-400-BODY`.
@@ -47,7 +47,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
         match axum::extract::Query::<T>::from_request_parts(parts, state).await {
             Ok(axum::extract::Query(query)) => Ok(Self(query)),
             Err(rejection) => Err(ApiError::new(StatusCode::BAD_REQUEST, fault::V_BODY)
-                .with_detail(rejection.body_text())),
+                .with_words(rejection.body_text())),
         }
     }
 }
@@ -69,7 +69,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Search {
         };
         let text = percent_decoded(value.as_bytes()).ok_or_else(|| {
             ApiError::new(StatusCode::BAD_REQUEST, fault::V_BODY)
-                .with_detail(format!("{SEARCH_HEADER}: not percent-encoded UTF-8"))
+                .with_words(format!("{SEARCH_HEADER}: not percent-encoded UTF-8"))
         })?;
         Ok(Self(Some(text)))
     }

@@ -100,7 +100,8 @@ pub(super) fn find(ranked: &[Candidate], id: StaffId) -> Result<&Candidate, ApiE
         .iter()
         .find(|candidate| candidate.staff_id == id)
         .ok_or_else(|| {
-            ApiError::unprocessable(fault::S_PERSON).with_detail("此人不是在用的农电工账号")
+            ApiError::unprocessable(fault::S_PERSON)
+                .with_detail("此人不是在用的农电工账号", "not an active electrician")
         })
 }
 
@@ -109,7 +110,10 @@ fn best(ranked: &[Candidate]) -> Result<&Candidate, ApiError> {
         .first()
         .filter(|candidate| candidate.is_eligible)
         .ok_or_else(|| {
-            ApiError::unprocessable(fault::S_PERSON).with_detail("没有符合条件的人员，请人工选择")
+            ApiError::unprocessable(fault::S_PERSON).with_detail(
+                "没有符合条件的人员，请人工选择",
+                "nobody fits: choose a person",
+            )
         })
 }
 

@@ -58,7 +58,8 @@ pub fn hand_over(
 ) -> Result<Vec<Change>, ApiError> {
     let reason = act::reason(&body.reason)?;
     if order.assignee_id == Some(body.staff_id) {
-        return Err(ApiError::unprocessable(fault::S_PERSON).with_detail("工单已在此人名下"));
+        return Err(ApiError::unprocessable(fault::S_PERSON)
+            .with_detail("工单已在此人名下", "the order is with this person already"));
     }
     let ranked = rank(tx, office.now_ms, order, Mode::Nearest)?;
     let chosen = find(&ranked, body.staff_id)?;

@@ -76,29 +76,39 @@ fn orders(body: Value) -> Result<Vec<Incoming>, ApiError> {
     let list = match body {
         Value::Object(mut object) => match object.remove("orders") {
             Some(Value::Array(list)) => list,
-            Some(_) => return Err(bad("orders 须为数组")),
+            Some(_) => return Err(bad("orders 须为数组", "orders must be an array")),
             None => vec![Value::Object(object)],
         },
         Value::Array(list) => list,
-        _ => return Err(bad("须为一个工单对象或 orders 数组")),
+        _ => {
+            return Err(bad(
+                "须为一个工单对象或 orders 数组",
+                "one order object or an array orders",
+            ));
+        }
     };
     if list.len() > MAX_ORDERS {
         return Err(ApiError::new(
             axum::http::StatusCode::PAYLOAD_TOO_LARGE,
             fault::V_TOO_LARGE,
         )
-        .with_detail(format!("一次最多 {MAX_ORDERS} 条")));
+        .with_detail(
+            format!("一次最多 {MAX_ORDERS} 条"),
+            format!("{MAX_ORDERS} at a time at most"),
+        ));
     }
     list.iter().map(read_order).collect()
 }
 
-fn bad(detail: &str) -> ApiError {
-    ApiError::new(axum::http::StatusCode::BAD_REQUEST, fault::V_BODY).with_detail(detail)
+fn bad(zh: &str, en: &str) -> ApiError {
+    ApiError::new(axum::http::StatusCode::BAD_REQUEST, fault::V_BODY).with_detail(zh, en)
 }
 
 /// One pushed object. An object of no known profile is kept as well, as an exception.
 pub fn read_order(value: &Value) -> Result<Incoming, ApiError> {
-    let object = value.as_object().ok_or_else(|| bad("工单须为对象"))?;
+    let object = value
+        .as_object()
+        .ok_or_else(|| bad("工单须为对象", "an order must be an object"))?;
     let names: Vec<String> = object.keys().cloned().collect();
     let values: Vec<String> = object.values().map(text).collect();
     Ok(match mapping::recognise(RecordKind::Hotline, &names) {

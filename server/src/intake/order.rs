@@ -256,6 +256,6 @@ pub(super) fn refused(refusal: ApiError) -> Result<Problem, StoreError> {
     }
     let detail = refusal
         .detail
-        .unwrap_or_else(|| refusal.code.zh().to_owned());
+        .map_or_else(|| refusal.code.zh().to_owned(), |detail| detail.zh);
     Ok(Problem::new(refusal.code, detail))
 }

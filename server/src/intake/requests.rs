@@ -116,7 +116,7 @@ pub async fn create_request(
 }
 
 fn refusal(problem: Problem) -> ApiError {
-    ApiError::unprocessable(problem.code).with_detail(problem.detail)
+    ApiError::unprocessable(problem.code).with_words(problem.detail)
 }
 
 fn validate(body: &RequestBody) -> Result<(), ApiError> {

@@ -61,7 +61,8 @@ fn waiting(tx: &mut dyn Tx, id: IntakeRecordId) -> Result<(Incoming, String), Ap
     })?;
     let (mut incoming, state, key) = found.ok_or_else(ApiError::not_found)?;
     if state != RecordState::Exception {
-        return Err(ApiError::conflict(fault::V_DUPLICATE).with_detail("此记录已处理"));
+        return Err(ApiError::conflict(fault::V_DUPLICATE)
+            .with_detail("此记录已处理", "this record was dealt with already"));
     }
     let (names, values) = columns(&incoming.raw);
     incoming.fields = match mapping::find(&incoming.mapping) {

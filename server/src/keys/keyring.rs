@@ -89,7 +89,10 @@ impl Keyring {
         if rows::is_active(tx, purpose, key.id())? {
             return Ok(key);
         }
-        Err(locked().with_detail("密钥已更换，请重启服务"))
+        Err(locked().with_detail(
+            "密钥已更换，请重启服务",
+            "the keys were changed: restart the service",
+        ))
     }
 
     /// Signs the revocation set anew if it grew and a key for it is open.

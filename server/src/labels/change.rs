@@ -108,8 +108,12 @@ fn standing(tx: &mut dyn Tx, id: LabelId) -> Result<Standing, ApiError> {
     match found {
         None => Err(ApiError::not_found()),
         Some((standing, state)) if state == "valid" => Ok(standing),
-        Some(_) => Err(ApiError::new(StatusCode::CONFLICT, fault::S_STATE)
-            .with_detail("标签已吊销，不能再换发或吊销")),
+        Some(_) => Err(
+            ApiError::new(StatusCode::CONFLICT, fault::S_STATE).with_detail(
+                "标签已吊销，不能再换发或吊销",
+                "the label is revoked: it cannot be reissued or revoked again",
+            ),
+        ),
     }
 }
 

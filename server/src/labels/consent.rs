@@ -56,10 +56,13 @@ pub fn create(
         ConsentStep::Closing => order.finished_at_ms.is_none(),
     };
     if !is_open || !order.state.is_with_electrician() {
-        return Err(ApiError::conflict(fault::S_STATE).with_detail(format!(
-            "工单现为“{}”，此步骤不需要同意码",
-            order.state.zh()
-        )));
+        return Err(ApiError::conflict(fault::S_STATE).with_detail(
+            format!("工单现为“{}”，此步骤不需要同意码", order.state.zh()),
+            format!(
+                "the order is {}: this step needs no consent code",
+                order.state.en()
+            ),
+        ));
     }
     let key = keys.usable(tx, KeyPurpose::Consent, "")?;
     let (digits, nonce, token, id) = drawn(&random)?;

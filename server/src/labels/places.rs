@@ -103,7 +103,8 @@ pub fn create(tx: &mut dyn Tx, mint: &mut Mint, new: &NewPlace) -> Result<Labell
         ],
     )?;
     if written == 0 {
-        return Err(ApiError::conflict(fault::V_DUPLICATE).with_detail("这个设施已有标签"));
+        return Err(ApiError::conflict(fault::V_DUPLICATE)
+            .with_detail("这个设施已有标签", "this facility has a label already"));
     }
     add_meters(tx, id, &new.meter_numbers)?;
     tx.execute(

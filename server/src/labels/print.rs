@@ -115,9 +115,9 @@ pub async fn symbol(
         .store
         .read(move |tx| archive::one(tx, &keys, now_ms, id))
         .await?;
-    let text = page
-        .text
-        .ok_or_else(|| ApiError::conflict(fault::S_STATE).with_detail("标签已吊销"))?;
+    let text = page.text.ok_or_else(|| {
+        ApiError::conflict(fault::S_STATE).with_detail("标签已吊销", "the label is revoked")
+    })?;
     let symbol = Symbol::encode(&text)?;
     let dpi = query.dpi.unwrap_or(300);
     if !RESOLUTIONS.contains(&dpi) {

@@ -138,8 +138,12 @@ impl Sheet {
         let whole = size + 2 * QUIET;
         let module = side / whole;
         if module < FEWEST_DOTS {
-            let detail = format!("{} 在 {dpi} dpi 下每个模块不足 4 点，请换大标签", self.zh);
-            return Err(ApiError::unprocessable(fault::V_FIELD).with_detail(detail));
+            let zh = format!("{} 在 {dpi} dpi 下每个模块不足 4 点，请换大标签", self.zh);
+            let en = format!(
+                "{} has fewer than 4 dots a module at {dpi} dpi: take a larger label",
+                self.en
+            );
+            return Err(ApiError::unprocessable(fault::V_FIELD).with_detail(zh, en));
         }
         let padding = dots(PADDING_UM, dpi);
         let taken = module * whole;

@@ -199,7 +199,10 @@ pub fn touch(
 fn check_version(order: &OrderRow, step: &Step) -> Result<(), ApiError> {
     match step.expected_version {
         Some(expected) if expected != order.version => Err(ApiError::conflict(fault::S_VERSION)
-            .with_detail(format!("当前版本 {}，您看到的是 {expected}", order.version))),
+            .with_detail(
+                format!("当前版本 {}，您看到的是 {expected}", order.version),
+                format!("version {} now, you saw {expected}", order.version),
+            )),
         _ => Ok(()),
     }
 }

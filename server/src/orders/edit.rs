@@ -128,42 +128,49 @@ fn stale(tx: &mut dyn Tx, order: &OrderRow, office: &Office) -> Result<ApiError,
             Ok((row.text(0)?, row.text(1)?, detail))
         },
     )?;
-    let told: Vec<String> = events
+    let told: Vec<(String, String)> = events
         .iter()
-        .map(|(who, command, detail)| {
-            let what = command.parse::<Command>().map_or("更新", Command::zh);
-            match changed_fields(detail) {
-                Some(fields) => format!("{who}{what}了{fields}"),
-                None => format!("{who}已{what}"),
-            }
-        })
+        .map(|(who, command, detail)| told(who, command, &changed_fields(detail)))
         .collect();
-    let detail = format!(
-        "当前版本 {}，您看到的是 {seen}：{}。请核对后重新保存",
-        order.version,
-        told.join("；")
-    );
-    Ok(ApiError::conflict(fault::S_VERSION).with_detail(detail))
+    let (zh, en): (Vec<String>, Vec<String>) = told.into_iter().unzip();
+    let (now, zh, en) = (order.version, zh.join("；"), en.join("; "));
+    Ok(ApiError::conflict(fault::S_VERSION).with_detail(
+        format!("当前版本 {now}，您看到的是 {seen}：{zh}。请核对后重新保存"),
+        format!("version {now} now, you saw {seen}: {en}. Look at it and save again"),
+    ))
 }
 
-fn changed_fields(detail: &serde_json::Value) -> Option<String> {
-    let names = detail.get("fields")?.as_array()?;
-    let words: Vec<&str> = names
-        .iter()
-        .filter_map(|name| match name.as_str()? {
-            "kind" => Some("类型"),
-            "subtype" => Some("子类"),
-            "urgency" => Some("紧急程度"),
-            "content" => Some("内容"),
-            "contact_phone" => Some("联系电话"),
-            "address" => Some("地址"),
-            "pole_number" => Some("杆号"),
-            "appointment_at_ms" => Some("预约时间"),
-            "dispatch_note" => Some("派工说明"),
-            _ => None,
+/// Who did what, to which fields: Chinese, English.
+fn told(who: &str, command: &str, fields: &[(&str, &str)]) -> (String, String) {
+    let command = command.parse::<Command>();
+    let (zh, en) = command.map_or(("更新", "Update"), |c| (c.zh(), c.en()));
+    let (names_zh, names_en): (Vec<&str>, Vec<&str>) = fields.iter().copied().unzip();
+    if fields.is_empty() {
+        return (format!("{who}已{zh}"), format!("{who}: {en}"));
+    }
+    (
+        format!("{who}{zh}了{}", names_zh.join("、")),
+        format!("{who}: {en} ({})", names_en.join(", ")),
+    )
+}
+
+fn changed_fields(detail: &serde_json::Value) -> Vec<(&'static str, &'static str)> {
+    let names = detail.get("fields").and_then(serde_json::Value::as_array);
+    let words = names.into_iter().flatten().filter_map(|name| {
+        Some(match name.as_str()? {
+            "kind" => ("类型", "kind"),
+            "subtype" => ("子类", "subtype"),
+            "urgency" => ("紧急程度", "urgency"),
+            "content" => ("内容", "content"),
+            "contact_phone" => ("联系电话", "telephone"),
+            "address" => ("地址", "address"),
+            "pole_number" => ("杆号", "pole"),
+            "appointment_at_ms" => ("预约时间", "appointment"),
+            "dispatch_note" => ("派工说明", "dispatch note"),
+            _ => return None,
         })
-        .collect();
-    (!words.is_empty()).then(|| words.join("、"))
+    });
+    words.collect()
 }
 
 /// A text for an optional column; `None` takes the value away.

@@ -44,8 +44,14 @@ pub fn publish(
     check(note, package.1)?;
     let serial = u64::from(note.version_code);
     if let Some(last) = newest(tx)?.filter(|last| last.serial >= serial) {
-        let detail = format!("已发布过版本 {}，新版本号须更大", last.serial);
-        return Err(ApiError::conflict(fault::V_DUPLICATE).with_detail(detail));
+        let (zh, en) = (
+            format!("已发布过版本 {}，新版本号须更大", last.serial),
+            format!(
+                "version {} is published: the new one must be higher",
+                last.serial
+            ),
+        );
+        return Err(ApiError::conflict(fault::V_DUPLICATE).with_detail(zh, en));
     }
     let release = Release {
         version_code: note.version_code,

@@ -38,7 +38,9 @@ pub fn pass(
     order: &mut OrderRow,
 ) -> Result<Vec<Change>, ApiError> {
     if order.state == OrderState::Submitted && order.approved_at_ms.is_some() {
-        return Err(ApiError::conflict(fault::S_STATE).with_detail("已审核通过"));
+        return Err(
+            ApiError::conflict(fault::S_STATE).with_detail("已审核通过", "approved already")
+        );
     }
     let step = office.step(Command::Approve, json!({}));
     let mut changes = change(tx, office.now_ms, order, &step, |order| {

@@ -62,12 +62,16 @@ pub fn put_away(
         return Err(ApiError::unprocessable(fault::S_NOT_APPROVED));
     }
     if !standing.is_evidence_settled() {
-        return Err(
-            ApiError::conflict(fault::E_NOT_ARRIVED).with_detail(format!(
+        return Err(ApiError::conflict(fault::E_NOT_ARRIVED).with_detail(
+            format!(
                 "应到 {} 件，已到 {} 件",
                 order.evidence_expected, order.evidence_arrived
-            )),
-        );
+            ),
+            format!(
+                "{} of {} pieces have arrived",
+                order.evidence_arrived, order.evidence_expected
+            ),
+        ));
     }
     order.archived_at_ms = Some(office.now_ms);
     let frozen = frozen::freeze(tx, order)?;

@@ -86,7 +86,8 @@ pub fn create(
         ],
     )?;
     if written == 0 {
-        return Err(ApiError::conflict(fault::V_DUPLICATE).with_detail("该账号已存在"));
+        return Err(ApiError::conflict(fault::V_DUPLICATE)
+            .with_detail("该账号已存在", "this login name exists already"));
     }
     replace_areas(tx, staff_id, &new.area_ids)?;
     audit::append(

@@ -68,8 +68,10 @@ pub fn update(
         .first(&sql, args![&id], |row| row.int(0))?
         .ok_or_else(ApiError::not_found)?;
     if version != change.version {
-        return Err(ApiError::conflict(fault::S_VERSION)
-            .with_detail(format!("当前版本 {version}，您看到的是 {}", change.version)));
+        return Err(ApiError::conflict(fault::S_VERSION).with_detail(
+            format!("当前版本 {version}，您看到的是 {}", change.version),
+            format!("version {version} now, you saw {}", change.version),
+        ));
     }
     let before = load(tx, staff_id)?.ok_or_else(ApiError::not_found)?;
     let after = applied(&before, change)?;

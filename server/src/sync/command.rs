@@ -78,7 +78,7 @@ impl From<ApiError> for Stop {
         if error.code == fault::X_BUSY {
             return Self::Store(StoreError::Busy);
         }
-        Self::refuse(error.code, error.detail)
+        Self::refuse(error.code, error.detail.map(|detail| detail.zh))
     }
 }
 

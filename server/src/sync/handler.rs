@@ -78,12 +78,15 @@ fn read(headers: &HeaderMap, body: &[u8]) -> Result<SyncRequest, ApiError> {
         .get(header::CONTENT_TYPE)
         .and_then(|v| v.to_str().ok());
     if kind != Some(CONTENT_TYPE) {
-        return Err(bad().with_detail(format!("内容类型须为 {CONTENT_TYPE}")));
+        return Err(bad().with_detail(
+            format!("内容类型须为 {CONTENT_TYPE}"),
+            format!("content-type must be {CONTENT_TYPE}"),
+        ));
     }
     if body.len() > MAX_BODY_BYTES {
         return Err(too_large());
     }
-    codec::unpack(body).map_err(|error| bad().with_detail(error.to_string()))
+    codec::unpack(body).map_err(|error| bad().with_words(error.to_string()))
 }
 
 /// What the phone has not seen, and where it stands.
@@ -263,7 +266,7 @@ mod tests {
     fn another_content_type_is_refused_with_the_one_to_use() {
         let error = read(&HeaderMap::new(), &[0]).unwrap_err();
         assert_eq!(error.code, fault::V_BODY);
-        assert!(error.detail.unwrap().contains(CONTENT_TYPE));
+        assert!(error.detail.unwrap().zh.contains(CONTENT_TYPE));
     }
 
     #[test]

@@ -108,7 +108,8 @@ fn open(tx: &mut dyn Tx, id: Uuid) -> Result<Kept, ApiError> {
     })?;
     let (device_id, raw, received_at_ms, resolved) = found.ok_or_else(ApiError::not_found)?;
     if resolved.is_some() {
-        return Err(ApiError::conflict(fault::V_DUPLICATE).with_detail("此指令已处理"));
+        return Err(ApiError::conflict(fault::V_DUPLICATE)
+            .with_detail("此指令已处理", "this command was dealt with already"));
     }
     let envelope =
         minicbor::decode(&raw).map_err(|_| ApiError::unprocessable(fault::V_UNKNOWN_COMMAND))?;
@@ -125,11 +126,15 @@ fn check(tx: &mut dyn Tx, kept: &Kept) -> Result<(), ApiError> {
     let taken = stored::taken(tx, kept.device_id, kept.envelope.n)?;
     let hash = sha256_hex(&kept.raw);
     if taken.is_some_and(|taken| taken.hash == hash && taken.outcome == Outcome::Accepted) {
-        return Err(ApiError::conflict(fault::V_DUPLICATE).with_detail("此指令当时已生效"));
+        return Err(ApiError::conflict(fault::V_DUPLICATE)
+            .with_detail("此指令当时已生效", "this command took effect at its time"));
     }
     if matches!(kept.envelope.body, Body::Duty(_)) {
-        let late = "上下班只在当时有意义，请直接写明处理结果";
-        return Err(ApiError::conflict(fault::S_STATE).with_detail(late));
+        let late = (
+            "上下班只在当时有意义，请直接写明处理结果",
+            "going on or off duty only made sense at its moment: write down what you decided",
+        );
+        return Err(ApiError::conflict(fault::S_STATE).with_detail(late.0, late.1));
     }
     Ok(())
 }
@@ -158,7 +163,7 @@ fn refused(stop: Stop) -> ApiError {
         Stop::Refused(refusal) => {
             let error = ApiError::conflict(refusal.code);
             match refusal.detail {
-                Some(detail) => error.with_detail(detail),
+                Some(detail) => error.with_words(detail),
                 None => error,
             }
         }

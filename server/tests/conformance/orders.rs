@@ -297,7 +297,8 @@ fn an_edit_of_a_stale_version_names_the_change(store: &Store) {
     let refused = edit(store, DISPATCHER, second).unwrap_err();
     assert_eq!(refused.code, fault::S_VERSION);
     let detail = refused.detail.unwrap();
-    assert!(detail.contains("测试员13修改了内容、地址"), "{detail}");
+    assert!(detail.zh.contains("测试员13修改了内容、地址"), "{detail:?}");
+    assert!(detail.en.contains("(content, address)"), "{detail:?}");
     assert_eq!(load(store, order_id(1)).urgency, Urgency::Normal);
 }
 

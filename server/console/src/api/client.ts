@@ -86,6 +86,7 @@ export async function request<T>(method: string, path: string, options: Options 
       message: '收到的不是本系统的应答：请检查网络后重试。',
       message_en: 'The answer is not from our server: check the network and try again.',
       detail: null,
+      detail_en: null,
       fields: [],
       retryable: true,
     });

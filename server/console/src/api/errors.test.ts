@@ -6,7 +6,8 @@ const body = {
     code: 'V-422-FIELD',
     message: '请改正标出的项目。',
     message_en: 'Mend the marked fields.',
-    detail: null,
+    detail: '地址',
+    detail_en: 'address',
     fields: [{ field: 'reason', message: '请填写', message_en: 'must be filled in' }],
     retryable: false,
   },
@@ -18,9 +19,11 @@ describe('answers that are ours', () => {
     expect(problem).toMatchObject({ status: 422, code: 'V-422-FIELD', retryable: false });
     expect(processServerError(problem, true)).toMatchObject({
       sentence: '请改正标出的项目。',
+      detail: '地址',
       fields: [{ field: 'reason', sentence: '请填写' }],
     });
     expect(processServerError(problem, false).fields[0]?.sentence).toBe('must be filled in');
+    expect(processServerError(problem, false).detail).toBe('address');
   });
 
   it('stand missing parts', () => {

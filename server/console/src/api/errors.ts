@@ -8,6 +8,7 @@ export class ApiProblem extends Error {
   readonly code: string;
   readonly messageEn: string;
   readonly detail: string | null;
+  readonly detailEn: string | null;
   readonly fields: FieldFault[];
   readonly retryable: boolean;
 
@@ -18,6 +19,7 @@ export class ApiProblem extends Error {
     this.code = body.code;
     this.messageEn = body.message_en;
     this.detail = body.detail;
+    this.detailEn = body.detail_en;
     this.fields = body.fields;
     this.retryable = body.retryable;
   }
@@ -30,6 +32,7 @@ export function offlineProblem(): ApiProblem {
     message: '连不上服务器：已填的内容还在，网络恢复后请重试。',
     message_en: 'The server cannot be reached: what you typed is kept, try again when the network is back.',
     detail: null,
+    detail_en: null,
     fields: [],
     retryable: true,
   });
@@ -58,6 +61,7 @@ export function problemFromAnswer(status: number, text: string): ApiProblem {
       message: error.message ?? error.code,
       message_en: error.message_en ?? error.message ?? error.code,
       detail: error.detail ?? null,
+      detail_en: error.detail_en ?? error.detail ?? null,
       fields: error.fields ?? [],
       retryable: error.retryable ?? false,
     });
@@ -70,6 +74,7 @@ export function problemFromAnswer(status: number, text: string): ApiProblem {
       ? 'The server is busy: try again in a moment.'
       : 'The server failed: try again later, then call the administrator.',
     detail: `HTTP ${status}`,
+    detail_en: `HTTP ${status}`,
     fields: [],
     retryable: true,
   });
@@ -90,7 +95,7 @@ export function processServerError(thrown: unknown, isChinese: boolean): ShownPr
     return {
       code: thrown.code,
       sentence: isChinese ? thrown.message : thrown.messageEn,
-      detail: thrown.detail,
+      detail: isChinese ? thrown.detail : thrown.detailEn,
       retryable: thrown.retryable,
       fields: thrown.fields.map((fault) => ({
         field: fault.field,

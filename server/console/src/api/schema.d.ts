@@ -2139,6 +2139,8 @@ export interface components {
             code: components["schemas"]["FaultCode"];
             /** @description What exactly, when it helps; Chinese. */
             detail?: string | null;
+            /** @description English. */
+            detail_en?: string | null;
             /** @description Fields that are not valid. */
             fields: components["schemas"]["FieldProblem"][];
             /** @description Chinese: what happened and what to do. */
