@@ -56,6 +56,16 @@ pub struct Detail {
     pub en: String,
 }
 
+impl Detail {
+    /// Both languages.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self {
+            zh: zh.into(),
+            en: en.into(),
+        }
+    }
+}
+
 /// A refusal on its way to the client.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{code}: {}", detail.as_ref().map_or_else(|| code.en(), |detail| detail.en.as_str()))]
@@ -84,10 +94,7 @@ impl ApiError {
     /// Adds what exactly went wrong, without personal data.
     #[must_use]
     pub fn with_detail(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        self.detail = Some(Detail {
-            zh: zh.into(),
-            en: en.into(),
-        });
+        self.detail = Some(Detail::new(zh, en));
         self
     }
 

@@ -35,10 +35,7 @@ impl From<&Fault> for FaultView {
         Self {
             code: fault.code.as_str().to_owned(),
             sentence: Words::new(fault.message, fault.message_en),
-            detail: fault
-                .detail
-                .as_ref()
-                .map(|zh| Words::new(zh, fault.detail_en.as_ref().unwrap_or(zh))),
+            detail: Words::of(fault.detail.clone(), fault.detail_en.clone()),
             fields: fault
                 .fields
                 .iter()

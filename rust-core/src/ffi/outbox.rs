@@ -36,8 +36,8 @@ pub struct OutboxRowView {
     pub code: String,
     /// The code's sentence; empty otherwise.
     pub sentence: Words,
-    /// Who changed what meanwhile, Chinese.
-    pub detail: Option<String>,
+    /// Who changed what meanwhile.
+    pub detail: Option<Words>,
     /// A person has decided on it.
     pub is_handled: bool,
 }
@@ -213,7 +213,7 @@ fn row(entry: OutboxEntry, now_ms: i64) -> OutboxRowView {
         status_name: words_of!(entry.status),
         sentence: known.map_or_else(Words::default, |code| words_of!(code)),
         code: entry.code.unwrap_or_default(),
-        detail: entry.detail,
+        detail: Words::of(entry.detail, entry.detail_en),
         is_handled: entry.handled.is_some(),
     }
 }

@@ -42,8 +42,8 @@ pub struct NoticeView {
     pub code: String,
     /// Its sentence.
     pub sentence: Words,
-    /// More, Chinese.
-    pub detail: Option<String>,
+    /// More.
+    pub detail: Option<Words>,
 }
 
 /// What one exchange did.
@@ -242,7 +242,9 @@ impl Runner {
             entries_received: count(report.entries_received),
             files_uploaded: report.files_uploaded,
             next_run_ms: report.next_run_ms,
-            notices: notices.map(|n| notice(n.code, n.detail)).collect(),
+            notices: notices
+                .map(|n| notice(n.code, Words::of(n.detail, n.detail_en)))
+                .collect(),
             strip: self.strip()?,
         })
     }
@@ -328,7 +330,7 @@ fn outcome_words(report: &SyncReport) -> Words {
     }
 }
 
-fn notice(code: &str, detail: Option<String>) -> NoticeView {
+fn notice(code: &str, detail: Option<Words>) -> NoticeView {
     let sentence =
         FaultCode::find(code).map_or_else(Words::default, |c| Words::new(c.zh(), c.en()));
     NoticeView {

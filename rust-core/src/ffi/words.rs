@@ -18,6 +18,13 @@ impl Words {
         }
     }
 
+    /// What may be said in Chinese, and in English too when somebody has worded it.
+    pub fn of(zh: Option<String>, en: Option<String>) -> Option<Self> {
+        let zh = zh?;
+        let en = en.unwrap_or_else(|| zh.clone());
+        Some(Self { zh, en })
+    }
+
     /// The same in both languages: numbers, names.
     pub fn same(text: &str) -> Self {
         Self::new(text, text)

@@ -40,6 +40,8 @@ pub struct OutboxRow {
     pub code: Option<String>,
     /// Who changed what meanwhile, Chinese.
     pub detail: Option<String>,
+    /// English.
+    pub detail_en: Option<String>,
     /// Order version after it.
     pub result_version: Option<u64>,
     /// Queued, phone clock.
@@ -49,7 +51,7 @@ pub struct OutboxRow {
 }
 
 const COLUMNS: &str = "n, order_id, command, body, status, code, detail, result_version,
-                       created_at_ms, handled";
+                       created_at_ms, handled, detail_en";
 
 struct Raw {
     n: i64,
@@ -62,6 +64,7 @@ struct Raw {
     result_version: Option<i64>,
     created_at_ms: i64,
     handled: Option<u8>,
+    detail_en: Option<String>,
 }
 
 impl Raw {
@@ -77,6 +80,7 @@ impl Raw {
             result_version: row.get(7)?,
             created_at_ms: row.get(8)?,
             handled: row.get(9)?,
+            detail_en: row.get(10)?,
         })
     }
 
@@ -92,6 +96,7 @@ impl Raw {
                 .map_err(|_| inconsistent("outbox.status"))?,
             code: self.code,
             detail: self.detail,
+            detail_en: self.detail_en,
             result_version: self.result_version.map(i64::cast_unsigned),
             created_at_ms: self.created_at_ms,
             handled: self.handled,
@@ -139,8 +144,10 @@ pub struct Verdict<'a> {
     pub status: Status,
     /// Fault code.
     pub code: Option<&'a str>,
-    /// Words for the card.
+    /// Words for the card, Chinese.
     pub detail: Option<&'a str>,
+    /// English.
+    pub detail_en: Option<&'a str>,
     /// Order version after it.
     pub version: Option<u64>,
     /// Now.
@@ -151,7 +158,7 @@ pub struct Verdict<'a> {
 pub fn settle(db: &Connection, verdict: &Verdict<'_>) -> Result<(), CoreError> {
     db.prepare_cached(
         "UPDATE outbox SET status = ?2, code = ?3, detail = ?4, result_version = ?5,
-         settled_at_ms = ?6 WHERE n = ?1",
+         settled_at_ms = ?6, detail_en = ?7 WHERE n = ?1",
     )?
     .execute((
         verdict.n.cast_signed(),
@@ -160,6 +167,7 @@ pub fn settle(db: &Connection, verdict: &Verdict<'_>) -> Result<(), CoreError> {
         verdict.detail,
         verdict.version.map(u64::cast_signed),
         verdict.at_ms,
+        verdict.detail_en,
     ))?;
     Ok(())
 }

@@ -95,6 +95,7 @@ pub fn from_journal(db: &Connection, entries: &[JournalEntry]) -> Result<(), Cor
                 status: status.parse().map_err(|_| inconsistent("journal status"))?,
                 code: *code,
                 detail: None,
+                detail_en: None,
                 version: *version,
                 at_ms: 0,
             };

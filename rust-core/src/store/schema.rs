@@ -246,9 +246,10 @@ CREATE TABLE drafts (
 ) WITHOUT ROWID;
 ";
 
-/// Files a person wants to be sent whatever the network policy says of them.
+/// Files a person wants to be sent whatever the network policy says of them; refusals in English.
 const ASKED_FILES: &str = "
 ALTER TABLE evidence_files ADD COLUMN is_asked INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE outbox ADD COLUMN detail_en TEXT;
 ";
 
 /// Settings of every connection.

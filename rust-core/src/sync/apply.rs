@@ -24,7 +24,7 @@ pub fn apply(
         ..Applied::default()
     };
     if let Some(code) = &response.fault {
-        applied.notices.push(notice(code, None));
+        applied.notices.push(notice(code));
     }
     results(
         store,
@@ -74,6 +74,7 @@ fn take_lists(
         Err(error) if error.code() == fault::X_LISTS => {
             applied.notices.push(Notice {
                 detail: error.fault().detail.clone(),
+                detail_en: error.fault().detail_en.clone(),
                 ..Notice::of(fault::X_LISTS)
             });
             Ok(())
@@ -82,12 +83,8 @@ fn take_lists(
     }
 }
 
-fn notice(code: &str, detail: Option<String>) -> Notice {
-    let known = fault::FaultCode::find(code).unwrap_or(fault::X_INTERNAL);
-    Notice {
-        detail,
-        ..Notice::of(known)
-    }
+fn notice(code: &str) -> Notice {
+    Notice::of(fault::FaultCode::find(code).unwrap_or(fault::X_INTERNAL))
 }
 
 fn results(
@@ -135,6 +132,7 @@ fn settle(
         status,
         code: result.code.as_deref(),
         detail: result.detail.as_deref(),
+        detail_en: result.detail_en.as_deref(),
         version: result.version,
         at_ms: now_ms,
     };
@@ -146,7 +144,11 @@ fn settle(
         orders::refold(db, order)?;
     }
     if let (Some(code), true) = (&result.code, status != Status::Accepted) {
-        applied.notices.push(notice(code, result.detail.clone()));
+        applied.notices.push(Notice {
+            detail: result.detail.clone(),
+            detail_en: result.detail_en.clone(),
+            ..notice(code)
+        });
     }
     Ok(Some(JournalEntry::Settled(
         result.n,

@@ -78,6 +78,7 @@ pub fn run(
                 Err(error) => {
                     report.notices.push(Notice {
                         detail: error.fault().detail.clone(),
+                        detail_en: error.fault().detail_en.clone(),
                         ..Notice::of(error.code())
                     });
                     events.push_back(Event::StoreFailed);

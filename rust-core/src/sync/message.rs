@@ -144,6 +144,8 @@ pub struct Notice {
     pub code: &'static str,
     /// More, Chinese.
     pub detail: Option<String>,
+    /// English.
+    pub detail_en: Option<String>,
 }
 
 impl Notice {
@@ -152,6 +154,7 @@ impl Notice {
         Self {
             code: code.as_str(),
             detail: None,
+            detail_en: None,
         }
     }
 }

@@ -181,6 +181,7 @@ fn check_sum(row: &mut ScopeRow, page: &Page, applied: &mut Applied) {
     row.mismatches += 1;
     applied.notices.push(Notice {
         detail: Some(page.scope.zh().to_owned()),
+        detail_en: Some(page.scope.en().to_owned()),
         ..Notice::of(fault::X_CHECKSUM)
     });
     if row.mismatches <= MOST_MISMATCHES {

@@ -226,6 +226,8 @@ pub struct OutboxEntry {
     pub message: Option<&'static str>,
     /// Who changed what meanwhile.
     pub detail: Option<String>,
+    /// English.
+    pub detail_en: Option<String>,
     /// Queued, phone clock.
     pub at_ms: i64,
     /// What the person chose: 0 redo, 1 note, 2 record only.
@@ -254,6 +256,7 @@ impl OutboxEntry {
             code: row.code.clone(),
             message: known.map(dianma_schema::fault::FaultCode::zh),
             detail: row.detail.clone(),
+            detail_en: row.detail_en.clone(),
             at_ms: row.created_at_ms,
             handled: row.handled,
         })

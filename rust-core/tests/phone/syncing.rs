@@ -214,7 +214,11 @@ fn a_refused_step_can_be_redone_on_the_new_state() {
         .server
         .change_order(order_id(1), |order| order.state = OrderState::Dispatched);
     bench.sync();
-    let n = bench.phone.orders().refusals().unwrap()[0].entry.n;
+    let refused = bench.phone.orders().refusals().unwrap().remove(0).entry;
+    assert_eq!(refused.detail.as_deref(), Some("生成：调度已改"));
+    let english = refused.detail_en.as_deref();
+    assert_eq!(english, Some("generated: dispatch changed it"));
+    let n = refused.n;
     bench
         .phone
         .orders()

@@ -8,6 +8,7 @@ use super::occurred::Derivation;
 use super::own::{self, Own};
 use super::stored::{self, DeviceTouch, Verdict};
 use crate::auth::Actor;
+use crate::error::Detail;
 use crate::feed::{self, Change};
 use crate::orders::{By, OrderRow};
 use crate::store::{StoreError, Tx, savepoint};
@@ -272,6 +273,7 @@ fn quarantined(
         code: Some(code.as_str().to_owned()),
         version: None,
         detail: None,
+        detail_en: None,
     })
 }
 
@@ -290,6 +292,7 @@ fn decide(
         Ok(done) => accepted(n, batch, done),
         Err(Stop::Refused(refusal)) => {
             depends = Some(refusal.root.unwrap_or(n));
+            let (detail, detail_en) = both(refusal.detail);
             CommandResult {
                 n,
                 outcome: Outcome::Rejected,
@@ -298,7 +301,8 @@ fn decide(
                     .order_id
                     .and_then(|id| batch.orders.get(&id))
                     .map(|order| order.version.unsigned_abs()),
-                detail: refusal.detail,
+                detail,
+                detail_en,
             }
         }
         Err(Stop::Quarantine(code)) => quarantined(tx, batch, n, code, raw)?,
@@ -329,16 +333,20 @@ fn accepted(n: u64, batch: &mut Batch, done: Done) -> CommandResult {
     }
     batch.changes.extend(done.changes);
     batch.is_on_duty = done.is_on_duty.unwrap_or(batch.is_on_duty);
+    let (code, said) = done.remark.unzip();
+    let (detail, detail_en) = both(said);
     CommandResult {
         n,
         outcome: Outcome::Accepted,
-        code: done
-            .remark
-            .as_ref()
-            .map(|(code, _)| code.as_str().to_owned()),
+        code: code.map(|code| code.as_str().to_owned()),
         version,
-        detail: done.remark.map(|(_, sentence)| sentence),
+        detail,
+        detail_en,
     }
+}
+
+fn both(detail: Option<Detail>) -> (Option<String>, Option<String>) {
+    detail.map(|detail| (detail.zh, detail.en)).unzip()
 }
 
 /// Where people are is kept on duty only.

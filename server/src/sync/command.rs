@@ -4,7 +4,7 @@
 use super::batch::Batch;
 use super::occurred::Occurred;
 use super::{fact, stored, transition};
-use crate::error::ApiError;
+use crate::error::{ApiError, Detail};
 use crate::feed::Change;
 use crate::orders::{OrderRow, row};
 use crate::store::{StoreError, Tx};
@@ -28,15 +28,15 @@ pub(super) struct Done {
     /// The person went on or off duty.
     pub(super) is_on_duty: Option<bool>,
     /// Accepted, and yet something should be said (a clock that is off, a differing total).
-    pub(super) remark: Option<(FaultCode, String)>,
+    pub(super) remark: Option<(FaultCode, Detail)>,
 }
 
 /// A refusal the electrician sees.
 #[derive(Debug)]
 pub(super) struct Refusal {
     pub(super) code: FaultCode,
-    /// Who changed what, or what is missing; Chinese.
-    pub(super) detail: Option<String>,
+    /// Who changed what, or what is missing.
+    pub(super) detail: Option<Detail>,
     /// The refused command this one was built on.
     pub(super) root: Option<u64>,
 }
@@ -53,7 +53,7 @@ pub(super) enum Stop {
 }
 
 impl Stop {
-    pub(super) fn refuse(code: FaultCode, detail: Option<String>) -> Self {
+    pub(super) fn refuse(code: FaultCode, detail: Option<Detail>) -> Self {
         Self::Refused(Refusal {
             code,
             detail,
@@ -78,7 +78,7 @@ impl From<ApiError> for Stop {
         if error.code == fault::X_BUSY {
             return Self::Store(StoreError::Busy);
         }
-        Self::refuse(error.code, error.detail.map(|detail| detail.zh))
+        Self::refuse(error.code, error.detail)
     }
 }
 
@@ -97,11 +97,12 @@ pub(super) fn apply(
         None => fact::apply(tx, batch, envelope, occurred)?,
     };
     if done.remark.is_none() && occurred.is_clock_off() {
-        let minutes = occurred.skew_ms / dianma_schema::time::MINUTE_MS;
-        done.remark = Some((
-            fault::D_CLOCK,
-            format!("手机时间相差 {} 分钟", minutes.abs()),
-        ));
+        let minutes = (occurred.skew_ms / dianma_schema::time::MINUTE_MS).abs();
+        let said = Detail::new(
+            format!("手机时间相差 {minutes} 分钟"),
+            format!("the phone's clock is {minutes} minutes off"),
+        );
+        done.remark = Some((fault::D_CLOCK, said));
     }
     Ok(done)
 }
@@ -138,7 +139,10 @@ fn check_dependency(
     };
     Err(Stop::Refused(Refusal {
         code: fault::S_DEPENDS,
-        detail: Some(format!("第 {root} 号操作未被接受")),
+        detail: Some(Detail::new(
+            format!("第 {root} 号操作未被接受"),
+            format!("number {root} was not accepted"),
+        )),
         root: Some(root),
     }))
 }

@@ -1,6 +1,7 @@
 //! The cost sheet of an order: the phone sends codes and quantities, the server prices them itself
 //! (`dianma_schema::cost`) and says when the totals differ.
 
+use crate::error::Detail;
 use dianma_schema::cost::{self, CostInput, CostSheet, PriceBook};
 use dianma_schema::fault::{self, FaultCode};
 use dianma_schema::time::china_day_start_ms;
@@ -18,7 +19,7 @@ pub(super) struct Priced {
     /// For the time line.
     pub(super) detail: Json,
     /// For the phone.
-    pub(super) remark: Option<(FaultCode, String)>,
+    pub(super) remark: Option<(FaultCode, Detail)>,
 }
 
 /// Prices by the list the phone names, since the person saw and told those prices; by the list of
@@ -41,16 +42,13 @@ pub(super) fn price(lines: &CostLines, at_ms: i64) -> Priced {
     match cost::price(&inputs, priced_at_ms) {
         Ok(sheet) => priced(sheet, lines),
         Err(problems) => {
-            let sentences: Vec<String> = problems
-                .into_iter()
-                .take(MAX_SENTENCES)
-                .map(|problem| problem.zh)
-                .collect();
-            let sentences = sentences.join("；");
+            let sentences = problems.into_iter().take(MAX_SENTENCES);
+            let (zh, en): (Vec<String>, Vec<String>) = sentences.map(|p| (p.zh, p.en)).unzip();
+            let said = Detail::new(zh.join("；"), en.join("; "));
             Priced {
                 sheet: None,
-                detail: json!({ "fact": "cost", "problems": sentences, "lines": inputs }),
-                remark: Some((fault::V_FIELD, sentences)),
+                detail: json!({ "fact": "cost", "problems": said.zh, "lines": inputs }),
+                remark: Some((fault::V_FIELD, said)),
             }
         }
     }
@@ -64,12 +62,13 @@ fn priced(sheet: CostSheet, lines: &CostLines) -> Priced {
         detail["phone_total_fen"] = json!(lines.total_fen);
     }
     let remark = differs.then(|| {
-        let yuan = |fen: i64| format!("{}.{:02} 元", fen / 100, (fen % 100).abs());
+        let yuan = |fen: i64| format!("{}.{:02}", fen / 100, (fen % 100).abs());
         let (ours, theirs) = (yuan(sheet.total_fen), yuan(lines.total_fen));
-        (
-            fault::V_MONEY,
-            format!("按价目应为 {ours}，手机为 {theirs}"),
-        )
+        let said = Detail::new(
+            format!("按价目应为 {ours} 元，手机为 {theirs} 元"),
+            format!("{ours} yuan by the price list, {theirs} on the phone"),
+        );
+        (fault::V_MONEY, said)
     });
     Priced {
         sheet: Some(sheet),

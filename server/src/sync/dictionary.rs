@@ -141,6 +141,7 @@ fn response(random: &mut Random, kind: EntryKind) -> Encoded {
         code: None,
         version: Some(1 + random.below(30)),
         detail: None,
+        detail_en: None,
     };
     minicbor::to_vec(SyncResponse {
         server_ms: random.time(),

@@ -6,6 +6,7 @@ use super::command::Stop;
 use super::proof;
 use super::proven::{Flag, Proven};
 use crate::args;
+use crate::error::Detail;
 use crate::labels::consent::{self as codes, Redeemed};
 use crate::orders::OrderRow;
 use crate::store::{StoreError, Tx};
@@ -124,8 +125,10 @@ fn check_record(order: &OrderRow) -> Result<(), Stop> {
         return Ok(());
     }
     // Five sentences fill the phone's card; the rest shows when these are mended.
-    let sentences: Vec<String> = problems.into_iter().take(5).map(|p| p.zh).collect();
-    Err(Stop::refuse(fault::S_RECORD, Some(sentences.join("；"))))
+    let sentences = problems.into_iter().take(5).map(|p| (p.zh, p.en));
+    let (zh, en): (Vec<String>, Vec<String>) = sentences.unzip();
+    let said = Detail::new(zh.join("；"), en.join("; "));
+    Err(Stop::refuse(fault::S_RECORD, Some(said)))
 }
 
 fn check_manifest(tx: &mut dyn Tx, order: &OrderRow) -> Result<(), Stop> {
@@ -139,8 +142,10 @@ fn check_manifest(tx: &mut dyn Tx, order: &OrderRow) -> Result<(), Stop> {
     if missing.is_empty() {
         return Ok(());
     }
-    let names: Vec<&str> = missing.iter().map(|demand| demand.zh.as_str()).collect();
-    Err(Stop::refuse(fault::E_MISSING, Some(names.join("、"))))
+    let names = missing.iter().map(|d| (d.zh.as_str(), d.en.as_str()));
+    let (zh, en): (Vec<&str>, Vec<&str>) = names.unzip();
+    let said = Detail::new(zh.join("、"), en.join(", "));
+    Err(Stop::refuse(fault::E_MISSING, Some(said)))
 }
 
 /// A one-time code, the customer's code scanned again, or a signature in the manifest. Where no

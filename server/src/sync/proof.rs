@@ -6,6 +6,7 @@
 use super::command::Stop;
 use super::proven::{Flag, Proven};
 use crate::args;
+use crate::error::Detail;
 use crate::keys::judge::{self, Judged};
 use crate::orders::OrderRow;
 use crate::store::{StoreError, Tx};
@@ -71,11 +72,17 @@ fn elsewhere(order: &OrderRow) -> Stop {
 }
 
 /// What should have been scanned.
-fn expected(order: &OrderRow) -> String {
+fn expected(order: &OrderRow) -> Detail {
     match (&order.account_number, &order.meter_number) {
-        (Some(account), _) => format!("应为户号 {account} 的客户码或表计码"),
-        (None, Some(meter)) => format!("应为表号 {meter} 的表计码"),
-        (None, None) => "应为本台区的现场码".to_owned(),
+        (Some(account), _) => Detail::new(
+            format!("应为户号 {account} 的客户码或表计码"),
+            format!("expected: the code of customer {account} or of the meter"),
+        ),
+        (None, Some(meter)) => Detail::new(
+            format!("应为表号 {meter} 的表计码"),
+            format!("expected: the code of meter {meter}"),
+        ),
+        (None, None) => Detail::new("应为本台区的现场码", "expected: a code of this district"),
     }
 }
 
@@ -97,7 +104,10 @@ fn good_or_flagged(judged: &Judged, scan: &Scan) -> Result<Option<Flag>, Stop> {
     }
     Err(Stop::refuse(
         fault::S_LABEL,
-        Some(judged.verdict.sentence_zh(None)),
+        Some(Detail::new(
+            judged.verdict.sentence_zh(None),
+            judged.verdict.sentence_en(None),
+        )),
     ))
 }
 
@@ -108,7 +118,7 @@ fn scanned_place(
     judged: &Judged,
 ) -> Result<Proven, Stop> {
     let Some((_, id, revision)) = judged.label() else {
-        let detail = "不是本系统的二维码".to_owned();
+        let detail = Detail::new("不是本系统的二维码", "not a code of this system");
         return Err(Stop::refuse(fault::S_PLACE_PROOF, Some(detail)));
     };
     let flag = good_or_flagged(judged, scan)?;

@@ -1,6 +1,7 @@
 //! The field record of an order as stored: a JSON object of names and values, merged field by field.
 
 use super::command::Stop;
+use crate::error::Detail;
 use crate::orders::OrderRow;
 use crate::store::StoreError;
 use dianma_schema::card;
@@ -48,10 +49,15 @@ pub(super) fn check_hazards(
     order: &OrderRow,
     acknowledged: &HazardsAcknowledged,
 ) -> Result<String, Stop> {
-    let refuse = |why: String| Stop::refuse(fault::S_HAZARDS, Some(why));
+    let refuse = |zh: String, en: String| Stop::refuse(fault::S_HAZARDS, Some(Detail::new(zh, en)));
     let card = card::by_id(&acknowledged.card_id)
         .filter(|card| card.kind == order.kind)
-        .ok_or_else(|| refuse("作业卡与工单类型不符".to_owned()))?;
+        .ok_or_else(|| {
+            refuse(
+                "作业卡与工单类型不符".to_owned(),
+                "the card is for another kind of order".to_owned(),
+            )
+        })?;
     let has = |number: usize| {
         let number = u16::try_from(number).unwrap_or(u16::MAX);
         acknowledged.hazards.contains(&number)
@@ -61,7 +67,10 @@ pub(super) fn check_hazards(
         .count();
     let is_older = acknowledged.card_version < card.version && !acknowledged.hazards.is_empty();
     if missing > 0 && !is_older {
-        return Err(refuse(format!("还有 {missing} 条危险点未确认")));
+        return Err(refuse(
+            format!("还有 {missing} 条危险点未确认"),
+            format!("{missing} hazards not acknowledged"),
+        ));
     }
     Ok(format!("{}@{}", card.id, acknowledged.card_version))
 }

@@ -163,7 +163,7 @@ fn refused(stop: Stop) -> ApiError {
         Stop::Refused(refusal) => {
             let error = ApiError::conflict(refusal.code);
             match refusal.detail {
-                Some(detail) => error.with_words(detail),
+                Some(detail) => error.with_detail(detail.zh, detail.en),
                 None => error,
             }
         }
@@ -181,6 +181,7 @@ fn accept(tx: &mut dyn Tx, kept: &Kept, version: Option<u64>) -> Result<(), ApiE
         code: None,
         version,
         detail: None,
+        detail_en: None,
     };
     let encoded = minicbor::to_vec(&result).map_err(|_| ApiError::internal())?;
     tx.execute(

@@ -6,6 +6,7 @@ use super::command::{Done, Stop, load_order};
 use super::need::{self, Given};
 use super::occurred::Occurred;
 use crate::args;
+use crate::error::Detail;
 use crate::orders::{OrderRow, Step, change};
 use crate::store::{StoreError, Tx};
 use dianma_schema::fault;
@@ -73,7 +74,7 @@ pub(super) fn apply(
 }
 
 /// Who did what last, for the red card on the phone.
-fn last_event(tx: &mut dyn Tx, order: &OrderRow) -> Result<Option<String>, StoreError> {
+fn last_event(tx: &mut dyn Tx, order: &OrderRow) -> Result<Option<Detail>, StoreError> {
     let last = tx.first(
         "SELECT actor_name, command, at_ms FROM order_events \
          WHERE order_id = ?1 AND command <> 'fact' ORDER BY seq DESC LIMIT 1",
@@ -81,11 +82,16 @@ fn last_event(tx: &mut dyn Tx, order: &OrderRow) -> Result<Option<String>, Store
         |row| Ok((row.text(0)?, row.text(1)?, row.int(2)?)),
     )?;
     Ok(last.map(|(name, command, at_ms)| {
-        let done = command
+        let (zh, en) = command
             .parse::<Command>()
-            .map_or("登记", |command| command.zh());
+            .map_or(("登记", "recorded"), |command| {
+                (command.zh(), command.en())
+            });
         let when = format_minute(at_ms);
-        format!("{when} {name}{done}，现为{}", order.state.zh())
+        Detail::new(
+            format!("{when} {name}{zh}，现为{}", order.state.zh()),
+            format!("{when} {name}: {en}, now {}", order.state.en()),
+        )
     }))
 }
 

@@ -141,6 +141,9 @@ pub struct CommandResult {
     /// Who changed what meanwhile, or which field is wrong; Chinese, for the card on the phone.
     #[n(4)]
     pub detail: Option<String>,
+    /// The same in English; absent from servers that know none.
+    #[n(5)]
+    pub detail_en: Option<String>,
 }
 
 text_enum! {

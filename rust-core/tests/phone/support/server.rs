@@ -229,6 +229,7 @@ impl Server {
             code: Some(code.to_owned()),
             version: None,
             detail: Some("生成：调度已改".to_owned()),
+            detail_en: Some("generated: dispatch changed it".to_owned()),
         };
         let accepted = |version| CommandResult {
             n: envelope.n,
@@ -236,6 +237,7 @@ impl Server {
             code: None,
             version,
             detail: None,
+            detail_en: None,
         };
         let (Some(id), Some(command)) = (envelope.order_id, envelope.body.command()) else {
             return accepted(None);

@@ -99,6 +99,7 @@ fn finishing_asks_for_record_evidence_consent_and_opinion_in_turn(store: &Store)
     let result = phone.give(&county, order, finish.clone());
     assert_refused(&result, fault::E_MISSING);
     assert_eq!(result.detail.as_deref(), Some("现场照片"));
+    assert!(result.detail_en.unwrap().is_ascii());
     phone.accepted(&county, order, vec![photo]);
     let meter = code(LabelKind::Meter, LabelId::new(NOW, [8; 10]));
     let result = phone.give(&county, order, Body::Finish(closing(&meter)));

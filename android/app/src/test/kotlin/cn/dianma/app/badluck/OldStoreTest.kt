@@ -24,7 +24,11 @@ class OldStoreTest : OrderScreenTest() {
         withUnsentWork { county, id, words ->
             closed()
             // What the step from the version before adds is taken away again.
-            changed("ALTER TABLE evidence_files DROP COLUMN is_asked", "PRAGMA user_version = ${version() - 1}")
+            changed(
+                "ALTER TABLE evidence_files DROP COLUMN is_asked",
+                "ALTER TABLE outbox DROP COLUMN detail_en",
+                "PRAGMA user_version = ${version() - 1}",
+            )
             val home = open(HomeActivity::class.java).get()
             assertTrue(words(home), "1 项待上传" !in words(home) && "项待上传" in words(home))
             val page = open(id).get()

@@ -57,7 +57,7 @@ class NoticePart(
             val what = context.getString(R.string.order_refused, context.say(row.what), row.at)
             put(context.text(what, Type.STRONG, R.attr.overdue))
             put(context.text(context.say(row.sentence)), gap = Size.GAP / 2)
-            row.detail?.let { put(context.text(it), gap = Size.GAP / 2) }
+            row.detail?.let { put(context.text(context.say(it)), gap = Size.GAP / 2) }
             put(context.text(context.getString(R.string.code_label, row.code), color = R.attr.inkQuiet))
             put(context.text(context.getString(R.string.order_refused_kept), color = R.attr.inkQuiet), gap = Size.GAP)
             val ways = Flow(context)

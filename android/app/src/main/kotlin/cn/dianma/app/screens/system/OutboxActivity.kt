@@ -92,7 +92,7 @@ class OutboxActivity :
         card {
             background = surface(line = context.color(R.attr.soon))
             put(text(say(notice.sentence), Type.STRONG))
-            put(text()).showOrHide(notice.detail)
+            put(text()).showOrHide(notice.detail?.let(::say))
             put(text(getString(R.string.code_label, notice.code), color = R.attr.inkQuiet))
         }
 
@@ -109,7 +109,7 @@ class OutboxActivity :
             put(text("! ${row.n} · ${say(row.what)} · ${row.at}", Type.STRONG, R.attr.overdue))
             put(text()).showOrHide(row.orderNumber?.let { getString(R.string.system_order, it) })
             put(text(say(row.sentence)), gap = Size.GAP / 2)
-            put(text()).showOrHide(row.detail)
+            put(text()).showOrHide(row.detail?.let(::say))
             put(text(getString(R.string.code_label, row.code), color = R.attr.inkQuiet))
             refusal.dependsOn?.let {
                 val first = getString(R.string.system_refused_depends, it.toInt())
