@@ -181,7 +181,7 @@ impl Phone {
         self.shared.read(|db| link::standing(db, now_ms))
     }
 
-    /// Sends this file (SHA-256, hexadecimal) with the next exchange, whatever the policy says of its size.
+    /// Sends this file (SHA-256, hexadecimal) with the next exchange, whatever the policy says of size, kind and day.
     pub fn send_file_now(&self, sha256: &str) -> Result<(), CoreError> {
         let digest = from_hex(sha256).and_then(|bytes| bytes.try_into().ok());
         let digest = digest.ok_or_else(|| CoreError::of(fault::V_NOT_FOUND))?;
@@ -190,8 +190,7 @@ impl Phone {
 
     /// Sets the network class; it decides page sizes and whether files may go up.
     pub fn set_net_class(&self, net: NetClass) -> Result<(), CoreError> {
-        self.shared
-            .write(|tx| settings::set(tx, name::NET_CLASS, net.as_str()))
+        self.shared.write(|tx| link::set_net_class(tx, net))
     }
 
     #[cfg(any(test, feature = "field", feature = "probe"))]

@@ -68,7 +68,7 @@ impl Detail {
 
 /// A refusal on its way to the client.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{code}: {}", detail.as_ref().map_or_else(|| code.en(), |detail| detail.en.as_str()))]
+#[error("{code}: {}", self.words())]
 pub struct ApiError {
     /// HTTP status.
     pub status: StatusCode,
@@ -103,6 +103,19 @@ impl ApiError {
     pub fn with_words(self, words: impl Into<String>) -> Self {
         let words = words.into();
         self.with_detail(words.clone(), words)
+    }
+
+    /// What a terminal or a log says: Chinese, English in brackets.
+    fn words(&self) -> String {
+        let (zh, en) = match &self.detail {
+            Some(detail) => (detail.zh.as_str(), detail.en.as_str()),
+            None => (self.code.zh(), self.code.en()),
+        };
+        if zh == en {
+            zh.to_owned()
+        } else {
+            format!("{zh} ({en})")
+        }
     }
 
     /// 404 `V-404-NONE`.

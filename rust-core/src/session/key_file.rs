@@ -4,11 +4,13 @@
 use super::TokenSealer;
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::error::{CoreError, inconsistent};
-use crate::store::journal::write_durably;
+use crate::store::journal::sync_directory;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use dianma_schema::fault;
-use std::os::unix::fs::PermissionsExt as _;
+use std::fs::OpenOptions;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 const NONCE_BYTES: usize = 24;
@@ -28,8 +30,11 @@ impl KeyFile {
         if !path.exists() {
             let mut key = [0; 32];
             SystemEntropy.fill(&mut key)?;
-            write_durably(path, &key)?;
-            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+            let mut made = OpenOptions::new();
+            let mut file = made.write(true).create_new(true).mode(0o600).open(path)?;
+            file.write_all(&key)?;
+            file.sync_all()?;
+            sync_directory(path)?;
         }
         let key: [u8; 32] = std::fs::read(path)?
             .try_into()
@@ -59,6 +64,7 @@ impl TokenSealer for KeyFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt as _;
 
     #[test]
     fn what_one_file_sealed_no_other_opens() {

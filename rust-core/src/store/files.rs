@@ -49,7 +49,7 @@ pub fn register(
     Ok(())
 }
 
-/// The next file to send of those the network policy lets go: small ones (up to 400 kB) before large ones,
+/// The next file to send of those the network policy lets go: small ones before large ones,
 /// then the nearest deadline, then the smaller. Files whose upload stopped for good are passed over, never
 /// removed, and so is a file whose manifest the server has not taken yet. One whose manifest lies in
 /// quarantine goes up: a person who accepts the manifest wants to see the picture.
@@ -59,9 +59,9 @@ pub fn next(db: &Connection, link: &Link) -> Result<Option<FileJob>, CoreError> 
          WHERE f.uploaded_at_ms IS NULL AND f.fault_code IS NULL
            AND NOT EXISTS (SELECT 1 FROM own_evidence e JOIN outbox o ON o.n = e.n
                            WHERE e.sha256 = f.sha256 AND o.status IN ('pending', 'rejected'))
-         ORDER BY f.size > 400000, f.due_at_ms, f.size, f.sha256",
+         ORDER BY f.size > ?1, f.due_at_ms, f.size, f.sha256",
     )?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query([policy::SMALL_BYTES.cast_signed()])?;
     while let Some(row) = rows.next()? {
         let file = freight(row)?;
         if policy::hold(link, &file).is_none() {

@@ -13,6 +13,11 @@ pub fn net_class(db: &Connection) -> Result<NetClass, CoreError> {
     Ok(word.and_then(|w| w.parse().ok()).unwrap_or(NetClass::Wifi))
 }
 
+/// Keeps the network class.
+pub fn set_net_class(db: &Connection, net: NetClass) -> Result<(), CoreError> {
+    settings::set(db, name::NET_CLASS, net.as_str())
+}
+
 /// The network and today's use.
 pub fn standing(db: &Connection, now_ms: i64) -> Result<Link, CoreError> {
     Ok(Link {

@@ -4,8 +4,9 @@
 use dianma_schema::text_enum;
 use dianma_schema::wire::sync::NetClass;
 
-/// On 3G a photo may be so large, bytes; the re-encoder makes none larger.
-pub const MOST_ON_3G_BYTES: u64 = 400_000;
+/// A file up to this size is small, bytes: small ones go first, and on 3G only small photos go. The phone's
+/// own photos are made to fit.
+pub const SMALL_BYTES: u64 = 400_000;
 /// On 4G and 5G a file may be so large, bytes: twenty seconds of film.
 pub const MOST_ON_4G_BYTES: u64 = 20_000_000;
 /// Files take so much of the data plan in a day (Chinese time), bytes.
@@ -50,9 +51,7 @@ pub const fn hold(link: &Link, file: &Freight) -> Option<Hold> {
         NetClass::Wifi => None,
         NetClass::Gprs => Some(Hold::Network),
         NetClass::ThreeG | NetClass::FourG if file.is_asked => None,
-        NetClass::ThreeG if file.is_recording || file.size > MOST_ON_3G_BYTES => {
-            Some(Hold::Network)
-        }
+        NetClass::ThreeG if file.is_recording || file.size > SMALL_BYTES => Some(Hold::Network),
         NetClass::FourG if file.size > MOST_ON_4G_BYTES => Some(Hold::Wifi),
         _ if link.used_bytes.saturating_add(left) > DAY_CAP_BYTES => Some(Hold::Tomorrow),
         _ => None,

@@ -55,13 +55,12 @@ export function useHeldVerdict(give: (order: OrderDetail) => Promise<void>) {
     settle();
     held.current = { order, timer: window.setTimeout(settle, HOLD_SECONDS * 1_000) };
     setHidden((before) => new Set([...before, order.id]));
-    const willArchive = order.evidence_arrived >= order.evidence_expected || !orderCan(order, 'approve');
     notification.info({
       key: NOTICE,
       duration: 0,
       closable: false,
       placement: 'bottomLeft',
-      title: t(willArchive ? 'review.will_archive' : 'review.will_approve'),
+      title: t(orderCan(order, 'approve') ? 'review.will_approve' : 'review.will_archive'),
       description: order.order_number,
       actions: (
         <Button size="small" onClick={onUndo}>
